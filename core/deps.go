@@ -1,0 +1,21 @@
+//go:build deps
+
+// Package core is what a program embeds; this file holds the pinned modules
+// until each has its user.
+package core
+
+import (
+	_ "github.com/benhoyt/goawk/interp"
+	_ "github.com/ergochat/readline"
+	_ "github.com/hack-pad/hackpadfs"
+	_ "github.com/itchyny/gojq"
+	_ "github.com/tetratelabs/wazero"
+	_ "golang.org/x/sys/unix"
+	_ "golang.org/x/term"
+	_ "mvdan.cc/sh/v3/syntax"
+	_ "pgregory.net/rapid"
+	_ "code.dny.dev/ssrf"
+	_ "github.com/klauspost/compress/zstd"
+	_ "golang.org/x/net/idna"
+	_ "github.com/syumai/workers"
+)
