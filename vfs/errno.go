@@ -3,6 +3,7 @@ package vfs
 import (
 	"errors"
 	"io/fs"
+	"strconv"
 )
 
 // Errno is the one error number of the project. Names and texts are POSIX's
@@ -61,60 +62,71 @@ const (
 	ENOTCAPABLE  Errno = 76
 )
 
-var errnoText = map[Errno]string{
-	E2BIG:        "Argument list too long",
-	EACCES:       "Permission denied",
-	EAGAIN:       "Resource temporarily unavailable",
-	EBADF:        "Bad file descriptor",
-	EBUSY:        "Device or resource busy",
-	ECANCELED:    "Operation canceled",
-	ECHILD:       "No child processes",
-	EDOM:         "Numerical argument out of domain",
-	EDQUOT:       "Disk quota exceeded",
-	EEXIST:       "File exists",
-	EFAULT:       "Bad address",
-	EFBIG:        "File too large",
-	EILSEQ:       "Invalid or incomplete multibyte or wide character",
-	EINTR:        "Interrupted system call",
-	EINVAL:       "Invalid argument",
-	EIO:          "Input/output error",
-	EISDIR:       "Is a directory",
-	ELOOP:        "Too many levels of symbolic links",
-	EMFILE:       "Too many open files",
-	EMLINK:       "Too many links",
-	ENAMETOOLONG: "File name too long",
-	ENFILE:       "Too many open files in system",
-	ENODEV:       "No such device",
-	ENOENT:       "No such file or directory",
-	ENOEXEC:      "Exec format error",
-	ENOMEM:       "Cannot allocate memory",
-	ENOSPC:       "No space left on device",
-	ENOSYS:       "Function not implemented",
-	ENOTDIR:      "Not a directory",
-	ENOTEMPTY:    "Directory not empty",
-	ENOTSOCK:     "Socket operation on non-socket",
-	ENOTSUP:      "Operation not supported",
-	ENOTTY:       "Inappropriate ioctl for device",
-	ENXIO:        "No such device or address",
-	EOVERFLOW:    "Value too large for defined data type",
-	EPERM:        "Operation not permitted",
-	EPIPE:        "Broken pipe",
-	ERANGE:       "Numerical result out of range",
-	EROFS:        "Read-only file system",
-	ESPIPE:       "Illegal seek",
-	ESRCH:        "No such process",
-	ETIMEDOUT:    "Connection timed out",
-	ETXTBSY:      "Text file busy",
-	EXDEV:        "Invalid cross-device link",
-	ENOTCAPABLE:  "Capabilities insufficient",
+var errnos = [...]struct{ name, text string }{
+	E2BIG:        {"E2BIG", "Argument list too long"},
+	EACCES:       {"EACCES", "Permission denied"},
+	EAGAIN:       {"EAGAIN", "Resource temporarily unavailable"},
+	EBADF:        {"EBADF", "Bad file descriptor"},
+	EBUSY:        {"EBUSY", "Device or resource busy"},
+	ECANCELED:    {"ECANCELED", "Operation canceled"},
+	ECHILD:       {"ECHILD", "No child processes"},
+	EDOM:         {"EDOM", "Numerical argument out of domain"},
+	EDQUOT:       {"EDQUOT", "Disk quota exceeded"},
+	EEXIST:       {"EEXIST", "File exists"},
+	EFAULT:       {"EFAULT", "Bad address"},
+	EFBIG:        {"EFBIG", "File too large"},
+	EILSEQ:       {"EILSEQ", "Invalid or incomplete multibyte or wide character"},
+	EINTR:        {"EINTR", "Interrupted system call"},
+	EINVAL:       {"EINVAL", "Invalid argument"},
+	EIO:          {"EIO", "Input/output error"},
+	EISDIR:       {"EISDIR", "Is a directory"},
+	ELOOP:        {"ELOOP", "Too many levels of symbolic links"},
+	EMFILE:       {"EMFILE", "Too many open files"},
+	EMLINK:       {"EMLINK", "Too many links"},
+	ENAMETOOLONG: {"ENAMETOOLONG", "File name too long"},
+	ENFILE:       {"ENFILE", "Too many open files in system"},
+	ENODEV:       {"ENODEV", "No such device"},
+	ENOENT:       {"ENOENT", "No such file or directory"},
+	ENOEXEC:      {"ENOEXEC", "Exec format error"},
+	ENOMEM:       {"ENOMEM", "Cannot allocate memory"},
+	ENOSPC:       {"ENOSPC", "No space left on device"},
+	ENOSYS:       {"ENOSYS", "Function not implemented"},
+	ENOTDIR:      {"ENOTDIR", "Not a directory"},
+	ENOTEMPTY:    {"ENOTEMPTY", "Directory not empty"},
+	ENOTSOCK:     {"ENOTSOCK", "Socket operation on non-socket"},
+	ENOTSUP:      {"ENOTSUP", "Operation not supported"},
+	ENOTTY:       {"ENOTTY", "Inappropriate ioctl for device"},
+	ENXIO:        {"ENXIO", "No such device or address"},
+	EOVERFLOW:    {"EOVERFLOW", "Value too large for defined data type"},
+	EPERM:        {"EPERM", "Operation not permitted"},
+	EPIPE:        {"EPIPE", "Broken pipe"},
+	ERANGE:       {"ERANGE", "Numerical result out of range"},
+	EROFS:        {"EROFS", "Read-only file system"},
+	ESPIPE:       {"ESPIPE", "Illegal seek"},
+	ESRCH:        {"ESRCH", "No such process"},
+	ETIMEDOUT:    {"ETIMEDOUT", "Connection timed out"},
+	ETXTBSY:      {"ETXTBSY", "Text file busy"},
+	EXDEV:        {"EXDEV", "Invalid cross-device link"},
+	ENOTCAPABLE:  {"ENOTCAPABLE", "Capabilities insufficient"},
 }
 
 // Error returns glibc's text for the errno.
 func (e Errno) Error() string {
-	if s, ok := errnoText[e]; ok {
-		return s
+	if int(e) < len(errnos) && errnos[e].text != "" {
+		return errnos[e].text
 	}
 	return "Unknown error"
+}
+
+// Name returns the symbol of the errno, as "ENOENT"; "ok" for 0.
+func (e Errno) Name() string {
+	switch {
+	case e == 0:
+		return "ok"
+	case int(e) < len(errnos) && errnos[e].name != "":
+		return errnos[e].name
+	}
+	return "E" + strconv.Itoa(int(e))
 }
 
 // Is reports whether e means the same as one of the io/fs or errors sentinels.
