@@ -24,7 +24,7 @@ func (s Space) Open(dir, path string, flag Flag, perm fs.FileMode) (f File, err 
 // final says what Open does with the last piece of a path.
 func (flag Flag) final() final {
 	switch {
-	case flag&Create != 0 && flag&Exclusive != 0:
+	case flag&Create != 0 && flag&(Exclusive|NoFollow) != 0:
 		return nameLast
 	case flag&NoFollow != 0:
 		return keepLast
@@ -36,8 +36,10 @@ func (flag Flag) final() final {
 
 func (s Space) open(p Path, flag Flag, perm fs.FileMode) (File, error) {
 	switch {
-	case p.Last != "":
+	case p.Last != "" && flag&Exclusive != 0:
 		return nil, EEXIST
+	case p.Last != "":
+		return nil, EISDIR
 	case p.Dir && flag&Create != 0:
 		return nil, s.noFile(p)
 	case p.Dir:

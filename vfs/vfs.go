@@ -37,7 +37,8 @@ const (
 )
 
 // FS is a tree of files. Names are slash-separated and clean in the sense of
-// io/fs.ValidPath; "." is the root.
+// io/fs.ValidPath, but need not be UTF-8 (see CheckPiece); "." is the root.
+// Any other name is an error, and does nothing.
 //
 // An FS never follows a symbolic link: a link in a directory position is
 // ELOOP (a non-directory there is ENOTDIR), and so is Open of a link. All
@@ -83,11 +84,13 @@ type File interface {
 	WriteAt(p []byte, off int64) (int, error)
 	// Append writes at the end, in one piece against other appends.
 	Append(p []byte) (int, error)
+	// Truncate is EINVAL if the file is not opened for writing.
 	Truncate(size int64) error
 	Stat() (Info, error)
 	Chtimes(atime, mtime int64) error
 	// ReadDir lists a directory in byte order of the names, without "." and
-	// "..", as it is now (ENOTDIR on a file). The slice is the caller's.
+	// "..", as it is now (ENOTDIR on a file). One that was removed is empty or
+	// ENOENT. The slice is the caller's.
 	ReadDir() ([]DirEntry, error)
 	Sync() error
 	Close() error

@@ -267,17 +267,6 @@ func (p *planner) rewrite(f *function) {
 }
 
 func (p *planner) emit(out []byte, e *edit, scratch uint32) []byte {
-	if CountMode != "" {
-		c := uint32(0)
-		switch {
-		case e.kind == editFunc || e.kind == editNone:
-			goto n
-		case CountMode == "entry" && e.at == 0, CountMode == "loop" && e.at != 0 && e.kind == editCheck, CountMode == "charge" && e.kind == editCharge, CountMode == "range" && e.kind == editRange:
-			c = 1
-		}
-		return p.check(p.charge(out, c))
-	}
-n:
 	switch e.kind {
 	case editCharge:
 		return p.charge(out, e.cost)
@@ -302,6 +291,9 @@ func (p *planner) charge(out []byte, cost uint32) []byte {
 // check calls the host if the counter is below 0.
 func (p *planner) check(out []byte) []byte {
 	out = appendU32(append(out, opGlobalGet), p.m.fuel)
+	if TRAP {
+		return append(out, opI64Const, 0, opI64LtS, opIf, emptyBlock, 0, opEnd)
+	}
 	out = append(out, opI64Const, 0, opI64LtS, opIf, emptyBlock, opCall)
 	return append(appendU32(out, p.fuelFunc), opEnd)
 }
@@ -322,4 +314,4 @@ func (p *planner) chargeRange(out []byte, op uint16, scratch uint32) []byte {
 	return p.check(appendU32(out, p.m.fuel))
 }
 
-var CountMode = os.Getenv("COUNTMODE")
+var TRAP = os.Getenv("TRAP") != ""

@@ -1,5 +1,10 @@
 package image
 
+import (
+	"encoding/binary"
+	"errors"
+)
+
 // Prepared is a module in the parts that an engine wants: the code, and what
 // memory and globals start with.
 type Prepared struct {
@@ -7,13 +12,10 @@ type Prepared struct {
 	Module []byte
 	// Stub is the stub of Module (see Stub).
 	Stub []byte
-	// Memory is what the memory starts with, up to the last byte that is not
-	// zero; nil without a memory of its own.
-	Memory []byte
-	// HasMemory says whether the module has a memory of its own, and Pages how
-	// large it is at first, in pages of 64 KiB.
+	// HasMemory says whether the module has a memory of its own, and Start what
+	// it starts with.
 	HasMemory bool
-	Pages     uint32
+	Start     Start
 	// Globals are the mutable globals that a reset has to set; nil if an
 	// instance can't be reset by memory and globals alone.
 	Globals []Global
@@ -32,10 +34,45 @@ func (m *Module) Prepare() (*Prepared, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.Memory, p.Pages = start.Bytes(), start.Pages
+		p.Start = start
 	}
 	p.Module = m.Encode()
 	var err error
 	p.Stub, err = Stub(p.Module, m.limits)
 	return p, err
+}
+
+// AppendBinary appends the contents of a memory in a compact form: the number
+// of pages, and then each segment with its offset and length.
+func (s Start) AppendBinary(b []byte) ([]byte, error) {
+	b = binary.LittleEndian.AppendUint32(b, s.Pages)
+	for _, g := range s.Segments {
+		b = binary.LittleEndian.AppendUint32(b, g.Offset)
+		b = binary.LittleEndian.AppendUint32(b, uint32(len(g.Bytes)))
+		b = append(b, g.Bytes...)
+	}
+	return b, nil
+}
+
+var errStart = errors.New("start image of a memory is damaged")
+
+// UnmarshalBinary reads what AppendBinary wrote. The segments alias b.
+func (s *Start) UnmarshalBinary(b []byte) error {
+	if len(b) < 4 {
+		return errStart
+	}
+	*s = Start{Pages: binary.LittleEndian.Uint32(b)}
+	for b = b[4:]; len(b) > 0; {
+		if len(b) < 8 {
+			return errStart
+		}
+		off, n := binary.LittleEndian.Uint32(b), binary.LittleEndian.Uint32(b[4:])
+		b = b[8:]
+		if uint64(n) > uint64(len(b)) || uint64(off)+uint64(n) > uint64(s.Pages)*pageSize {
+			return errStart
+		}
+		s.Segments = append(s.Segments, Segment{off, b[:n:n]})
+		b = b[n:]
+	}
+	return nil
 }

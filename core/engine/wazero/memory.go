@@ -25,7 +25,7 @@ type backing interface {
 // startImage holds what the memory of a module starts with. It is shared by
 // the instances of the module.
 type startImage struct {
-	data []byte
+	data []byte // up to the last byte that is set
 	cow  cowImage
 }
 

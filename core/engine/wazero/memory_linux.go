@@ -1,34 +1,67 @@
 package wazero
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"agentsandbox/core/image"
 )
 
 // cowImage is a start image in a memfd, mapped privately by each instance: an
 // instance costs the pages that it writes, and to forget those is a reset.
-type cowImage struct{ file *os.File }
+//
+// To fault a page in again costs a few microseconds, more than all that a
+// small command does. So the pages that most runs write are learnt from the first
+// runs, and restored by copying; everything else is dropped as before, so what was
+// learnt wrong costs time and nothing else.
+type cowImage struct {
+	file *os.File
+	hot  hotPages
+}
 
-func newStartImage(data []byte) (*startImage, error) {
+func newStartImage(start image.Start) (*startImage, error) {
 	fd, err := unix.MemfdCreate("guest-image", unix.MFD_CLOEXEC)
 	if err != nil {
-		return &startImage{data: data}, nil // a kernel without memfd: copy
+		return &startImage{data: start.Bytes()}, nil // a kernel without memfd: copy
 	}
-	file := os.NewFile(uintptr(fd), "guest-image")
-	if _, err := file.Write(data); err != nil {
-		return nil, fmt.Errorf("write guest image: %w", err)
+	s := &startImage{cow: cowImage{file: os.NewFile(uintptr(fd), "guest-image")}}
+	if err := s.fill(start.Segments); err != nil {
+		return nil, errors.Join(fmt.Errorf("guest image: %w", err), s.close())
 	}
-	return &startImage{data: data, cow: cowImage{file}}, nil
+	return s, nil
+}
+
+// fill writes the segments into the file, and maps it to be read.
+func (s *startImage) fill(segments []image.Segment) error {
+	size := int64(0)
+	for _, g := range segments {
+		if _, err := s.cow.file.WriteAt(g.Bytes, int64(g.Offset)); err != nil {
+			return err
+		}
+		size = max(size, int64(g.Offset)+int64(len(g.Bytes)))
+	}
+	if size == 0 {
+		return nil
+	}
+	data, err := unix.Mmap(int(s.cow.file.Fd()), 0, int(size), unix.PROT_READ, unix.MAP_SHARED)
+	s.data = data
+	return err
 }
 
 func (s *startImage) close() error {
 	if s.cow.file == nil {
 		return nil
 	}
-	return s.cow.file.Close()
+	var err error
+	if s.data != nil {
+		err = unix.Munmap(s.data)
+		s.data = nil
+	}
+	return errors.Join(err, s.cow.file.Close())
 }
 
 func (s *startImage) back(reserve uint64) (backing, error) {
@@ -40,7 +73,7 @@ func (s *startImage) back(reserve uint64) (backing, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reserve guest memory: %w", err)
 	}
-	m := &mapped{buf: buf, image: min(uint64(len(s.data)), reserve)}
+	m := &mapped{buf: buf, image: min(uint64(len(s.data)), reserve), from: s}
 	if m.image == 0 {
 		return m, nil
 	}
@@ -57,6 +90,7 @@ func (s *startImage) back(reserve uint64) (backing, error) {
 type mapped struct {
 	buf   []byte
 	image uint64
+	from  *startImage
 }
 
 func (m *mapped) slice(size uint64) []byte {
@@ -66,8 +100,34 @@ func (m *mapped) slice(size uint64) []byte {
 	return m.buf[:size:len(m.buf)]
 }
 
-// restore drops the private pages: the file's come back at the start, zeros
-// behind it.
-func (m *mapped) restore(size uint64) error { return unix.Madvise(m.buf[:size], unix.MADV_DONTNEED) }
+// restore copies the hot pages back and drops all other private pages: the
+// file's come back at the start, zeros behind it.
+func (m *mapped) restore(size uint64) error {
+	at := 0
+	for _, s := range m.from.cow.hot.spans(m.buf[:size]) {
+		if err := drop(m.buf[at:s.from]); err != nil {
+			return err
+		}
+		m.from.copyTo(m.buf[s.from:s.to], s.from)
+		at = s.to
+	}
+	return drop(m.buf[at:size])
+}
+
+func drop(b []byte) error {
+	if len(b) == 0 {
+		return nil
+	}
+	return unix.Madvise(b, unix.MADV_DONTNEED)
+}
+
+// copyTo writes what the memory holds from off on at the start.
+func (s *startImage) copyTo(p []byte, off int) {
+	n := 0
+	if off < len(s.data) {
+		n = copy(p, s.data[off:])
+	}
+	clear(p[n:])
+}
 
 func (m *mapped) free() { _ = unix.Munmap(m.buf) }

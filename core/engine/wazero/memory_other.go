@@ -2,10 +2,12 @@
 
 package wazero
 
+import "agentsandbox/core/image"
+
 // cowImage is nothing here: the image is copied into each instance.
 type cowImage struct{}
 
-func newStartImage(data []byte) (*startImage, error) { return &startImage{data: data}, nil }
+func newStartImage(s image.Start) (*startImage, error) { return &startImage{data: s.Bytes()}, nil }
 
 func (s *startImage) close() error { return nil }
 

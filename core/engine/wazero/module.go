@@ -25,10 +25,10 @@ type module struct {
 
 // Compile compiles the module, or finds its code in the cache.
 func (e *Engine) Compile(ctx context.Context, p *image.Prepared) (engine.Module, error) {
-	out := &module{e: e, globals: p.Globals, first: uint64(p.Pages) << 16}
+	out := &module{e: e, globals: p.Globals, first: uint64(p.Start.Pages) << 16}
 	if p.HasMemory {
 		var err error
-		if out.image, err = newStartImage(p.Memory); err != nil {
+		if out.image, err = newStartImage(p.Start); err != nil {
 			return nil, err
 		}
 	}

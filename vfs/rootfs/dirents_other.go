@@ -1,0 +1,11 @@
+//go:build !linux
+
+package rootfs
+
+import (
+	"os"
+
+	"agentsandbox/vfs"
+)
+
+func readDir(h *os.File) ([]vfs.DirEntry, error) { return list(h) }

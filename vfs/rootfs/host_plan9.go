@@ -1,0 +1,4 @@
+package rootfs
+
+// nonBlocking keeps an open from waiting; nothing here would.
+const nonBlocking = 0

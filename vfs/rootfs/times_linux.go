@@ -1,0 +1,36 @@
+package rootfs
+
+import (
+	"os"
+	"unsafe"
+
+	"agentsandbox/vfs"
+
+	"golang.org/x/sys/unix"
+)
+
+func timespec(ns int64) unix.Timespec {
+	if ns == vfs.Omit {
+		return unix.Timespec{Nsec: unix.UTIME_OMIT}
+	}
+	return unix.NsecToTimespec(ns)
+}
+
+// setTimesAt sets the times of a file by name, those of a link itself.
+func setTimesAt(dir int, base string, atime, mtime int64) error {
+	ts := []unix.Timespec{timespec(atime), timespec(mtime)}
+	return unix.UtimesNanoAt(dir, base, ts, unix.AT_SYMLINK_NOFOLLOW)
+}
+
+// setTimes sets the times of an open file. Without a name utimensat acts on
+// the descriptor; package unix has no function for that.
+func setTimes(h *os.File, atime, mtime int64) error {
+	ts := [2]unix.Timespec{timespec(atime), timespec(mtime)}
+	return onFd(h, func(fd uintptr) error {
+		_, _, e := unix.Syscall6(unix.SYS_UTIMENSAT, fd, 0, uintptr(unsafe.Pointer(&ts)), 0, 0, 0)
+		if e != 0 {
+			return e
+		}
+		return nil
+	})
+}

@@ -1,0 +1,74 @@
+package staticfs
+
+import (
+	"io"
+	"slices"
+	"sync/atomic"
+
+	"agentsandbox/vfs"
+)
+
+// file is an open regular file or directory.
+type file struct {
+	node   *node
+	closed atomic.Bool
+}
+
+func (h *file) ReadAt(p []byte, off int64) (int, error) {
+	data := h.node.Data
+	switch {
+	case h.closed.Load():
+		return 0, vfs.EBADF
+	case h.node.info.IsDir():
+		return 0, vfs.EISDIR
+	case off < 0:
+		return 0, vfs.EINVAL
+	case len(p) == 0:
+		return 0, nil
+	case off >= int64(len(data)):
+		return 0, io.EOF
+	}
+	n := copy(p, data[off:])
+	if n < len(p) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+func (h *file) ReadDir() ([]vfs.DirEntry, error) {
+	switch {
+	case h.closed.Load():
+		return nil, vfs.EBADF
+	case !h.node.info.IsDir():
+		return nil, vfs.ENOTDIR
+	}
+	return slices.Clone(h.node.kids), nil
+}
+
+func (h *file) Stat() (vfs.Info, error) {
+	if h.closed.Load() {
+		return vfs.Info{}, vfs.EBADF
+	}
+	return h.node.info, nil
+}
+
+func (h *file) WriteAt([]byte, int64) (int, error) { return 0, vfs.EBADF }
+func (h *file) Append([]byte) (int, error)         { return 0, vfs.EBADF }
+
+func (h *file) Truncate(int64) error       { return h.state(vfs.EINVAL) }
+func (h *file) Chtimes(int64, int64) error { return h.state(vfs.EROFS) }
+func (h *file) Sync() error                { return h.state(nil) }
+
+func (h *file) state(open error) error {
+	if h.closed.Load() {
+		return vfs.EBADF
+	}
+	return open
+}
+
+func (h *file) Close() error {
+	if h.closed.Swap(true) {
+		return vfs.EBADF
+	}
+	return nil
+}

@@ -1,0 +1,51 @@
+package vfstest
+
+import (
+	"io/fs"
+
+	"agentsandbox/vfs"
+)
+
+// kernel is what a process may ask about paths: of Linux, when the cases are
+// recorded, and of a vfs.Space ever after.
+type kernel interface {
+	Open(path string, flag vfs.Flag, perm fs.FileMode) (vfs.File, error)
+	Stat(path string) (vfs.Info, error)
+	Lstat(path string) (vfs.Info, error)
+	Mkdir(path string, perm fs.FileMode) error
+	Unlink(path string) error
+	Rmdir(path string) error
+	Rename(oldpath, newpath string) error
+	Link(oldpath string, follow bool, newpath string) error
+	Symlink(target, path string) error
+	Readlink(path string) (string, error)
+	Chmod(path string, perm fs.FileMode) error
+	Chtimes(path string, follow bool, atime, mtime int64) error
+}
+
+// spaceKernel is a Space and a working directory.
+type spaceKernel struct {
+	s  vfs.Space
+	wd string
+}
+
+func (k spaceKernel) Open(path string, flag vfs.Flag, perm fs.FileMode) (vfs.File, error) {
+	return k.s.Open(k.wd, path, flag, perm)
+}
+func (k spaceKernel) Stat(path string) (vfs.Info, error)        { return k.s.Stat(k.wd, path) }
+func (k spaceKernel) Lstat(path string) (vfs.Info, error)       { return k.s.Lstat(k.wd, path) }
+func (k spaceKernel) Mkdir(path string, perm fs.FileMode) error { return k.s.Mkdir(k.wd, path, perm) }
+func (k spaceKernel) Unlink(path string) error                  { return k.s.Unlink(k.wd, path) }
+func (k spaceKernel) Rmdir(path string) error                   { return k.s.Rmdir(k.wd, path) }
+func (k spaceKernel) Rename(oldpath, newpath string) error {
+	return k.s.Rename(k.wd, oldpath, k.wd, newpath)
+}
+func (k spaceKernel) Link(oldpath string, follow bool, newpath string) error {
+	return k.s.Link(k.wd, oldpath, follow, k.wd, newpath)
+}
+func (k spaceKernel) Symlink(target, path string) error         { return k.s.Symlink(target, k.wd, path) }
+func (k spaceKernel) Readlink(path string) (string, error)      { return k.s.Readlink(k.wd, path) }
+func (k spaceKernel) Chmod(path string, perm fs.FileMode) error { return k.s.Chmod(k.wd, path, perm) }
+func (k spaceKernel) Chtimes(path string, follow bool, atime, mtime int64) error {
+	return k.s.Chtimes(k.wd, path, follow, atime, mtime)
+}
