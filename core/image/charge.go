@@ -37,15 +37,26 @@ func unitShift(op uint16) (shift int64, ranged bool) {
 	return 0, false
 }
 
-// A point is where fuel is charged: the entry of a function, the head of a
-// loop, or a place from which code runs that may be left out. Points that turn
-// out to be cheap are merged into the one that dominates them.
+// How charges are placed. Code is cut into stretches that run from one label or branch
+// to the next. What a stretch costs is not charged there and then: the
+// planner knows, at each place, the credit, which is what the paths that lead there have
+// paid beyond what they cost, at worst. A stretch pays only when its cost would take the credit
+// below -slack. So the counter is touched once in about slack instructions,
+// however many branches there are, and no path runs for free: what it may owe
+// when it comes to the head of a loop or the end of the function, that head or the entry charges in
+// advance, on an average.
+
+// Tuning.
+var (
+	slack int32 = 32
+	ahead int32 = 0 // credit that a stretch leaves when it pays
+)
 
 // editKind is what an edit does to the code.
 type editKind uint8
 
 const (
-	editNone   editKind = iota // a point that was merged
+	editNone   editKind = iota // a stretch that does not pay
 	editCharge                 // charge cost
 	editCheck                  // charge cost, ask for more if there is none left
 	editRange                  // charge by the length on top of the stack
@@ -56,21 +67,43 @@ const (
 type edit struct {
 	at, end int // what it replaces
 	kind    editKind
-	forced  bool // not to be merged
 	op      uint16
-	cost    uint32 // of a point, what it charges; else the function
-	merged  uint32 // how much of cost came from points merged into this one
-	parent  int32  // the point that dominates this one
+	cost    uint32 // what to charge, or the function
 }
 
 // frame is an open block.
 type frame struct {
-	op    uint16
-	point int32 // what the code at this place is charged to
-	base  int32 // what it was charged to when the block was entered
-	dead  bool  // no way leads here
-	// outer is the outermost frame that a branch in this one goes to.
-	outer int32
+	op     uint16
+	alive  bool  // code leads into it
+	credit int32 // of an if: where it was entered
+	head   int32 // the edit that debts are charged to, of a loop or function
+	debts  debts
+	// label is the least credit with which a branch comes to the end of a block.
+	label   int32
+	reached bool
+}
+
+// debts sums up what the branches to a place owe.
+type debts struct {
+	sum, n int64
+	most   int32
+}
+
+func (d *debts) add(credit int32) {
+	d.n++
+	if credit < 0 {
+		d.sum -= int64(credit)
+		d.most = max(d.most, -credit)
+	}
+}
+
+// advance is what to charge for them in advance: the mean, but a
+// quarter of the greatest at least.
+func (d *debts) advance() uint32 {
+	if d.n == 0 {
+		return 0
+	}
+	return uint32(max(int32(d.sum/d.n), d.most/4))
 }
 
 // planner decides where a function charges its fuel. It is kept from function
@@ -82,28 +115,27 @@ type planner struct {
 	frames   []frame
 	straight bool // no branch, call or loop so far
 	ranges   bool // there are instructions on ranges
+	alive    bool // code leads here
+	credit   int32
+	stretch  int32  // the edit of the present stretch
+	cost     uint32 // of the present stretch so far
 }
-
-// Tuning: what keeps the checks few and the count near what is executed.
-var (
-	minPoint  uint32 = 32 // a point that costs less is merged …
-	maxMerged uint32 = 64 // … unless the other already took that much
-)
 
 // plan fills edits for a function.
 func (p *planner) plan(f *function) {
 	p.edits, p.frames = p.edits[:0], p.frames[:0]
-	p.straight, p.ranges = true, false
-	p.edits = append(p.edits, edit{kind: editCheck, forced: true, parent: -1})
+	p.straight, p.ranges, p.alive, p.credit = true, false, true, 0
+	p.frames = append(p.frames, frame{op: opBlock, alive: true})
+	p.begin(0)
+	p.edits[0].kind = editCheck
 	if f.leaf {
 		p.edits[0].kind = editCharge
 	}
-	p.frames = append(p.frames, frame{op: opBlock})
 	r := reader{buf: f.code}
 	var in instr
 	for len(p.frames) > 0 && r.err == nil {
 		r.next(&in)
-		p.step(&in)
+		p.step(&in, f)
 	}
 	if e := &p.edits[0]; e.cost == 0 && e.kind == editCharge || f.leaf && f.cost <= leafCost {
 		e.kind = editNone
@@ -112,25 +144,41 @@ func (p *planner) plan(f *function) {
 
 func (p *planner) top() *frame { return &p.frames[len(p.frames)-1] }
 
-// step accounts for one instruction.
-func (p *planner) step(in *instr) {
-	t := p.top()
-	if !t.dead {
-		p.edits[t.point].cost += cost(in.op)
+// begin starts a stretch.
+func (p *planner) begin(at int) {
+	p.stretch, p.cost = int32(len(p.edits)), 0
+	p.edits = append(p.edits, edit{at: at, end: at})
+}
+
+// settle ends the present stretch: it pays or adds to what is owed.
+func (p *planner) settle() {
+	e := &p.edits[p.stretch]
+	owed := int32(p.cost) - p.credit
+	switch {
+	case !p.alive:
+	case e.kind != editNone:
+		e.cost += p.cost
+		p.credit = 0
+	case owed > slack:
+		e.kind, e.cost = editCharge, uint32(owed+ahead)
+		p.credit = ahead
+	default:
+		p.credit = -owed
 	}
+}
+
+// step accounts for one instruction.
+func (p *planner) step(in *instr, f *function) {
+	p.cost += cost(in.op)
 	switch in.op {
 	case opBlock, opLoop, opIf:
 		p.enter(in)
 	case opElse:
-		p.close(t)
-		t.dead, t.point = p.frames[len(p.frames)-2].dead, t.base
-		p.split(t, in.end)
+		p.orElse(in)
 	case opEnd:
-		p.leave(in.end)
-	case opBr, opBrIf, opBrTable, opReturn:
-		p.branch(in)
-	case opUnreachable:
-		t.dead = true
+		p.leave(in)
+	case opBr, opBrIf, opBrTable, opReturn, opUnreachable:
+		p.branch(in, f)
 	case opCall:
 		p.call(in)
 	case opCallIndirect:
@@ -149,8 +197,8 @@ func (p *planner) call(in *instr) {
 	p.straight = false
 	p.renumber(in)
 	if n := uint32(len(p.m.importedFuncs)); in.x >= n {
-		if f := &p.m.funcs[in.x-n]; f.leaf && f.cost <= leafCost && !p.top().dead {
-			p.edits[p.top().point].cost += f.cost
+		if f := &p.m.funcs[in.x-n]; f.leaf && f.cost <= leafCost {
+			p.cost += f.cost
 		}
 	}
 }
@@ -163,87 +211,87 @@ func (p *planner) renumber(in *instr) {
 
 // enter opens the frame of a block, loop or if.
 func (p *planner) enter(in *instr) {
-	t := p.top()
-	p.frames = append(p.frames, frame{op: in.op, point: t.point, base: t.point, dead: t.dead, outer: int32(len(p.frames))})
-	switch t = p.top(); {
-	case t.dead:
-	case in.op == opIf:
-		p.straight = false
-		p.split(t, in.end)
-	case in.op == opLoop:
+	if in.op != opBlock {
+		p.settle()
+		p.begin(in.end)
+	}
+	p.frames = append(p.frames, frame{op: in.op, alive: p.alive, credit: p.credit})
+	if in.op == opLoop && p.alive {
 		if p.straight {
 			// The loop's own check is the first thing that the function does.
 			p.edits[0].kind = editCharge
 		}
-		p.straight = false
-		t.point = p.add(edit{at: in.end, end: in.end, kind: editCheck, forced: true, parent: -1})
-		t.base = t.point
+		p.top().head = p.stretch
+		p.edits[p.stretch].kind = editCheck
+		p.credit = 0
+	}
+	p.straight = p.straight && in.op == opBlock
+}
+
+func (p *planner) orElse(in *instr) {
+	p.settle()
+	p.come(p.top())
+	t := p.top()
+	t.op = opElse
+	p.alive, p.credit = t.alive, t.credit
+	p.begin(in.end)
+}
+
+// come notes that a path leads from here to the frame's label.
+func (p *planner) come(t *frame) {
+	switch {
+	case !p.alive:
+	case t.op == opLoop || t == &p.frames[0]:
+		t.debts.add(p.credit)
+	case !t.reached:
+		t.reached, t.label = true, p.credit
+	default:
+		t.label = min(t.label, p.credit)
 	}
 }
 
-// leave closes a frame. What follows is a point of its own if a branch in the
-// frame leads past it.
-func (p *planner) leave(next int) {
-	t := *p.top()
-	p.close(&t)
-	p.frames = p.frames[:len(p.frames)-1]
-	if len(p.frames) == 0 {
-		return
+// leave closes a frame.
+func (p *planner) leave(in *instr) {
+	p.settle()
+	t := p.top()
+	switch {
+	case len(p.frames) == 1:
+		p.come(t)
+		p.edits[0].cost += t.debts.advance()
+	case t.op == opLoop:
+		p.edits[t.head].cost += t.debts.advance()
+	default:
+		p.come(t)
+		if t.op == opIf && t.alive {
+			p.alive, p.credit = true, t.credit
+			p.come(t)
+		}
+		p.alive, p.credit = t.reached, t.label
 	}
-	up := p.top()
-	up.outer = min(up.outer, t.outer)
-	if t.outer < int32(len(p.frames)) && !up.dead {
-		p.close(up)
-		p.split(up, next)
+	p.frames = p.frames[:len(p.frames)-1]
+	if len(p.frames) > 0 {
+		p.begin(in.end)
 	}
 }
 
 // branch accounts for an instruction that may go elsewhere.
-func (p *planner) branch(in *instr) {
+func (p *planner) branch(in *instr, f *function) {
 	p.straight = false
-	t := p.top()
-	to := int32(0)
+	p.settle()
+	last := uint32(len(p.frames) - 1)
 	switch in.op {
 	case opBr, opBrIf:
-		to = int32(len(p.frames)-1) - int32(in.x)
+		p.come(&p.frames[last-in.x])
 	case opBrTable:
-		to = int32(len(p.frames)-1) - int32(in.outer)
+		r := reader{buf: f.code[in.at+1 : in.end]}
+		for n := r.u32() + 1; n > 0; n-- {
+			p.come(&p.frames[last-r.u32()])
+		}
+	case opReturn:
+		p.come(&p.frames[0])
 	}
-	t.outer = min(t.outer, to)
-	if in.op != opBrIf {
-		t.dead = true
-	} else if !t.dead {
-		p.close(t)
-		p.split(t, in.end)
-	}
-}
-
-// split makes a point for what follows in the frame.
-func (p *planner) split(t *frame, at int) {
-	if !t.dead {
-		t.point = p.add(edit{at: at, end: at, kind: editCharge, parent: t.point})
-	}
-}
-
-func (p *planner) add(e edit) int32 {
-	p.edits = append(p.edits, e)
-	return int32(len(p.edits) - 1)
-}
-
-// close ends the frame's present point, if it is the frame's own: it is merged
-// into the one that dominates it if it is cheap.
-func (p *planner) close(t *frame) {
-	e := &p.edits[t.point]
-	if e.forced || t.point == t.base {
-		return
-	}
-	up := &p.edits[e.parent]
-	if e.cost == 0 || e.cost < minPoint && up.merged+e.cost <= maxMerged {
-		up.cost += e.cost
-		up.merged += e.cost
-		e.kind = editNone
-		t.point = e.parent
-	}
+	p.alive = p.alive && in.op == opBrIf
+	p.begin(in.end)
 }
 
 // rewrite gives a function its charges.

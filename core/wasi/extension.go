@@ -20,11 +20,8 @@ func umode(_ context.Context, p *Process, _ Memory, stack []uint64) {
 
 // pathChmod always follows a final link: links have no permissions.
 func pathChmod(c call) vfs.Errno {
-	a, errno := c.at(0, 2)
+	a, _, errno := c.lookup()
 	if errno != success {
-		return errno
-	}
-	if _, errno := c.follow(1); errno != success {
 		return errno
 	}
 	return vfs.ToErrno(a.space.Chmod(a.name, a.path, permissions(c.u32(4))))

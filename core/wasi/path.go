@@ -25,12 +25,13 @@ func (c call) at(dir, i int) (at, vfs.Errno) {
 	return at{d, d.space(c.p), name}, errno
 }
 
-// follow reads lookup flags, the only one of which is to follow a final link.
-func (c call) follow(i int) (bool, vfs.Errno) {
-	if c.u32(i) > 1 {
-		return false, vfs.EINVAL
+// lookup reads what several functions begin with: a directory, lookup flags,
+// of which the only one is to follow a final link, and a path.
+func (c call) lookup() (a at, follow bool, errno vfs.Errno) {
+	if a, errno = c.at(0, 2); errno == success && c.u32(1) > 1 {
+		errno = vfs.EINVAL
 	}
-	return c.u32(i) == 1, success
+	return a, c.u32(1) == 1, errno
 }
 
 // absolute is a path that means the same from the root of the file system. It
@@ -68,11 +69,7 @@ func pathCreateDirectory(c call) vfs.Errno {
 }
 
 func pathFilestatGet(c call) vfs.Errno {
-	a, errno := c.at(0, 2)
-	if errno != success {
-		return errno
-	}
-	follow, errno := c.follow(1)
+	a, follow, errno := c.lookup()
 	if errno != success {
 		return errno
 	}
@@ -88,11 +85,7 @@ func pathFilestatGet(c call) vfs.Errno {
 }
 
 func pathFilestatSetTimes(c call) vfs.Errno {
-	a, errno := c.at(0, 2)
-	if errno != success {
-		return errno
-	}
-	follow, errno := c.follow(1)
+	a, follow, errno := c.lookup()
 	if errno != success {
 		return errno
 	}
@@ -104,11 +97,7 @@ func pathFilestatSetTimes(c call) vfs.Errno {
 }
 
 func pathLink(c call) vfs.Errno {
-	from, errno := c.at(0, 2)
-	if errno != success {
-		return errno
-	}
-	follow, errno := c.follow(1)
+	from, follow, errno := c.lookup()
 	if errno != success {
 		return errno
 	}

@@ -18,11 +18,7 @@ const (
 
 func pathOpen(c call) vfs.Errno {
 	perm := c.creationMode()
-	a, errno := c.at(0, 2)
-	if errno != success {
-		return errno
-	}
-	follow, errno := c.follow(1)
+	a, follow, errno := c.lookup()
 	if errno != success {
 		return errno
 	}

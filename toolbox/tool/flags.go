@@ -16,6 +16,8 @@ type Flags struct {
 	Usage int
 	// Posix stops at the first operand, as env, xargs and echo do.
 	Posix bool
+	// Synopsis, if not "", is printed before the hint of a usage error.
+	Synopsis string
 	// Legacy, if not nil, is offered each argument that starts with "-" or
 	// "+" before it is parsed (head -5, tail +3) and reports whether it took it.
 	Legacy func(arg string) bool
@@ -58,6 +60,11 @@ func (f *Flags) BoolVar(v *bool, value bool, short byte, long string) {
 // Switch defines an option without a value; set is called at each use.
 func (f *Flags) Switch(short byte, long string, set func()) {
 	f.opts = append(f.opts, option{short, long, noArg, "", func(string) error { set(); return nil }})
+}
+
+// Do defines an option without a value that may fail, as that of Func may.
+func (f *Flags) Do(short byte, long string, do func() error) {
+	f.opts = append(f.opts, option{short, long, noArg, "", func(string) error { return do() }})
 }
 
 // String defines an option that takes a value.
@@ -216,6 +223,5 @@ func (f *Flags) apply(o option, value string) error {
 // exits with Usage.
 func (f *Flags) Errorf(format string, args ...any) error {
 	f.x.Errorf(format, args...)
-	fmt.Fprintf(f.x.Stderr, "Try '%s --help' for more information.\n", f.x.Name)
-	return Exit(f.Usage)
+	return f.Hint()
 }

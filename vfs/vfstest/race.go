@@ -8,8 +8,8 @@ import (
 	"agentsandbox/vfs"
 )
 
-// swaps is how often the race changes a directory into a link and back.
-const swaps = 2000
+// rounds is how often the race changes a directory into a link, and back.
+const rounds = 5000
 
 // race swaps a directory for a link that leads out while others go through it.
 //
@@ -60,7 +60,7 @@ func useUntil(t *testing.T, f vfs.FS, call string, stop chan struct{}) {
 
 // swapDir makes jail/x the real directory and the link by turns.
 func swapDir(t *testing.T, f vfs.FS) {
-	for range swaps {
+	for range rounds {
 		for _, move := range [][2]string{
 			{"jail/x", "jail/aside"}, {"jail/link", "jail/x"}, {"jail/x", "jail/link"}, {"jail/aside", "jail/x"},
 		} {
