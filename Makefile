@@ -49,6 +49,18 @@ race: image ## run the tests with the race detector
 conformance: ## run the official WASI test suite and print the count per engine
 	$(GO) test -count=1 -run 'TestConformance' -v ./core/wasi/... | grep -E '^ *conformance|^(ok|FAIL|---.*SKIP)|SKIP|missing'
 
+.PHONY: bench
+bench: build hosts/bench/node_modules ## compare with bash and just-bash, and put the table into the README
+	$(GO) run ./hosts/bench -readme README.md
+
+.PHONY: bench-go
+bench-go: image ## the Go benchmarks
+	$(GO) test -run '^$$' -bench . ./...
+
+hosts/bench/node_modules: hosts/bench/package-lock.json
+	cd hosts/bench && npm ci --omit=optional --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 PLATFORMS := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64 js/wasm wasip1/wasm
 
 .PHONY: check

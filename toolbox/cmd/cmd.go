@@ -4,17 +4,154 @@ package cmd
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
+	"agentsandbox/toolbox/cmd/arch"
+	"agentsandbox/toolbox/cmd/base32"
+	"agentsandbox/toolbox/cmd/base64"
+	"agentsandbox/toolbox/cmd/basename"
+	"agentsandbox/toolbox/cmd/cat"
+	"agentsandbox/toolbox/cmd/chmod"
+	"agentsandbox/toolbox/cmd/cksum"
+	"agentsandbox/toolbox/cmd/clear"
+	"agentsandbox/toolbox/cmd/cp"
+	"agentsandbox/toolbox/cmd/cut"
+	"agentsandbox/toolbox/cmd/date"
+	"agentsandbox/toolbox/cmd/dirname"
 	"agentsandbox/toolbox/cmd/echo"
+	"agentsandbox/toolbox/cmd/env"
+	"agentsandbox/toolbox/cmd/expr"
+	falsecmd "agentsandbox/toolbox/cmd/false"
+	"agentsandbox/toolbox/cmd/getconf"
+	"agentsandbox/toolbox/cmd/grep"
+	"agentsandbox/toolbox/cmd/groups"
+	"agentsandbox/toolbox/cmd/head"
+	"agentsandbox/toolbox/cmd/hostname"
+	"agentsandbox/toolbox/cmd/id"
+	"agentsandbox/toolbox/cmd/link"
+	"agentsandbox/toolbox/cmd/ln"
+	"agentsandbox/toolbox/cmd/logname"
+	"agentsandbox/toolbox/cmd/md5sum"
+	"agentsandbox/toolbox/cmd/mkdir"
+	"agentsandbox/toolbox/cmd/mktemp"
+	"agentsandbox/toolbox/cmd/mv"
+	"agentsandbox/toolbox/cmd/nohup"
+	"agentsandbox/toolbox/cmd/nproc"
+	"agentsandbox/toolbox/cmd/pathchk"
+	"agentsandbox/toolbox/cmd/printenv"
+	"agentsandbox/toolbox/cmd/printf"
+	"agentsandbox/toolbox/cmd/pwd"
+	"agentsandbox/toolbox/cmd/readlink"
+	"agentsandbox/toolbox/cmd/realpath"
+	"agentsandbox/toolbox/cmd/rm"
+	"agentsandbox/toolbox/cmd/rmdir"
+	"agentsandbox/toolbox/cmd/sed"
+	"agentsandbox/toolbox/cmd/seq"
+	"agentsandbox/toolbox/cmd/sha1sum"
+	"agentsandbox/toolbox/cmd/sha224sum"
+	"agentsandbox/toolbox/cmd/sha256sum"
+	"agentsandbox/toolbox/cmd/sha384sum"
+	"agentsandbox/toolbox/cmd/sha512sum"
+	"agentsandbox/toolbox/cmd/sleep"
+	"agentsandbox/toolbox/cmd/sort"
+	"agentsandbox/toolbox/cmd/stat"
+	"agentsandbox/toolbox/cmd/sync"
+	"agentsandbox/toolbox/cmd/tail"
+	"agentsandbox/toolbox/cmd/tee"
+	"agentsandbox/toolbox/cmd/test"
+	"agentsandbox/toolbox/cmd/timeout"
+	"agentsandbox/toolbox/cmd/touch"
+	"agentsandbox/toolbox/cmd/tr"
+	truecmd "agentsandbox/toolbox/cmd/true"
+	"agentsandbox/toolbox/cmd/truncate"
+	"agentsandbox/toolbox/cmd/tty"
+	"agentsandbox/toolbox/cmd/uname"
+	"agentsandbox/toolbox/cmd/uniq"
+	"agentsandbox/toolbox/cmd/unlink"
+	"agentsandbox/toolbox/cmd/wc"
+	"agentsandbox/toolbox/cmd/which"
+	"agentsandbox/toolbox/cmd/whoami"
+	"agentsandbox/toolbox/cmd/yes"
+	"agentsandbox/toolbox/shell"
 	"agentsandbox/toolbox/tool"
 )
 
 // Table lists the commands by name, sorted. A command is one folder beside
 // this file and one line here.
 var Table = []tool.Command{
+	{Name: "[", Run: test.Run},
+	{Name: "arch", Run: arch.Run},
+	{Name: "base32", Run: base32.Run},
+	{Name: "base64", Run: base64.Run},
+	{Name: "basename", Run: basename.Run},
+	{Name: "bash", Run: shell.Run},
+	{Name: "cat", Run: cat.Run},
+	{Name: "chmod", Run: chmod.Run},
+	{Name: "cksum", Run: cksum.Run},
+	{Name: "clear", Run: clear.Run},
+	{Name: "cp", Run: cp.Run},
+	{Name: "cut", Run: cut.Run},
+	{Name: "date", Run: date.Run},
+	{Name: "dirname", Run: dirname.Run},
 	{Name: "echo", Run: echo.Run},
+	{Name: "egrep", Run: grep.Run},
+	{Name: "env", Run: env.Run},
+	{Name: "expr", Run: expr.Run},
+	{Name: "false", Run: falsecmd.Run},
+	{Name: "fgrep", Run: grep.Run},
+	{Name: "getconf", Run: getconf.Run},
+	{Name: "grep", Run: grep.Run},
+	{Name: "groups", Run: groups.Run},
+	{Name: "head", Run: head.Run},
+	{Name: "hostname", Run: hostname.Run},
+	{Name: "id", Run: id.Run},
+	{Name: "link", Run: link.Run},
+	{Name: "ln", Run: ln.Run},
+	{Name: "logname", Run: logname.Run},
+	{Name: "md5sum", Run: md5sum.Run},
+	{Name: "mkdir", Run: mkdir.Run},
+	{Name: "mktemp", Run: mktemp.Run},
+	{Name: "mv", Run: mv.Run},
+	{Name: "nohup", Run: nohup.Run},
+	{Name: "nproc", Run: nproc.Run},
+	{Name: "pathchk", Run: pathchk.Run},
+	{Name: "printenv", Run: printenv.Run},
+	{Name: "printf", Run: printf.Run},
+	{Name: "pwd", Run: pwd.Run},
+	{Name: "readlink", Run: readlink.Run},
+	{Name: "realpath", Run: realpath.Run},
+	{Name: "rm", Run: rm.Run},
+	{Name: "rmdir", Run: rmdir.Run},
+	{Name: "sed", Run: sed.Run},
+	{Name: "seq", Run: seq.Run},
+	{Name: "sh", Run: shell.Run},
+	{Name: "sha1sum", Run: sha1sum.Run},
+	{Name: "sha224sum", Run: sha224sum.Run},
+	{Name: "sha256sum", Run: sha256sum.Run},
+	{Name: "sha384sum", Run: sha384sum.Run},
+	{Name: "sha512sum", Run: sha512sum.Run},
+	{Name: "sleep", Run: sleep.Run},
+	{Name: "sort", Run: sort.Run},
+	{Name: "stat", Run: stat.Run},
+	{Name: "sync", Run: sync.Run},
+	{Name: "tail", Run: tail.Run},
+	{Name: "tee", Run: tee.Run},
+	{Name: "test", Run: test.Run},
+	{Name: "timeout", Run: timeout.Run},
+	{Name: "touch", Run: touch.Run},
+	{Name: "tr", Run: tr.Run},
+	{Name: "true", Run: truecmd.Run},
+	{Name: "truncate", Run: truncate.Run},
+	{Name: "tty", Run: tty.Run},
+	{Name: "uname", Run: uname.Run},
+	{Name: "uniq", Run: uniq.Run},
+	{Name: "unlink", Run: unlink.Run},
+	{Name: "wc", Run: wc.Run},
+	{Name: "which", Run: which.Run},
+	{Name: "whoami", Run: whoami.Run},
+	{Name: "yes", Run: yes.Run},
 }
 
 // Lookup finds a command by name.
@@ -28,14 +165,23 @@ func Lookup(name string) (tool.Command, bool) {
 	return Table[i], true
 }
 
-// Run runs argv as a process of its own would be: found, run, its error
-// printed. It returns the exit status, 127 if there is no such command.
+// Run runs argv as a process of its own would be: a command of the table by its
+// name, anything else as Spawn finds it. What can't be run is said in one line
+// on standard error; the status is 127 or 126 then.
 func Run(ctx context.Context, x *tool.Exec, argv []string) int {
-	c, ok := Lookup(argv[0])
-	if !ok {
-		x.Errorf("command not found: %s", argv[0])
-		return 127
+	var status int
+	var err error
+	if _, ok := Lookup(argv[0]); ok {
+		status, err = runTable(ctx, x, argv[0], argv)
+	} else {
+		status, err = Spawn(ctx, x, argv)
 	}
-	x.Name, x.Args = argv[0], argv[1:]
-	return tool.Main(ctx, c, x)
+	switch {
+	case err == nil:
+	case status == statusNotFound && !strings.Contains(argv[0], "/"):
+		fmt.Fprintf(x.Stderr, "command not found: %s\n", argv[0])
+	default:
+		fmt.Fprintf(x.Stderr, "%s: %s\n", argv[0], tool.ErrText(err))
+	}
+	return status
 }

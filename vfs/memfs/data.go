@@ -55,8 +55,7 @@ func (n *inode) resize(m *mark, size int64) {
 		n.chunks.del(m, i)
 	}
 	if c, ok := n.chunks.get(last); ok && len(c.data) > rest {
-		c = n.editChunk(m, last)
-		c.data = c.data[:rest]
+		n.editChunk(m, last).shrink(rest)
 	}
 }
 
@@ -87,5 +86,13 @@ func (c *chunk) grow(size int) {
 		data := make([]byte, size, max(size, min(2*old, chunkSize)))
 		copy(data, c.data)
 		c.data = data
+	}
+}
+
+// shrink cuts the chunk to size bytes, and gives back memory if most is unused.
+func (c *chunk) shrink(size int) {
+	c.data = c.data[:size]
+	if size < cap(c.data)/2 {
+		c.data = append([]byte(nil), c.data...)
 	}
 }

@@ -52,8 +52,8 @@ var _ vfs.FS = (*FS)(nil)
 // rootIno is the inode number of ".".
 const rootIno = 1
 
-// New returns an empty file system. It takes well under a microsecond and a
-// few hundred bytes.
+// New returns an empty file system. It costs a few hundred bytes and about a
+// microsecond.
 func New(c Config) *FS {
 	if c.Now == nil {
 		c.Now = systemNow

@@ -97,7 +97,8 @@ func (f *FS) taken(name string) (place, error) {
 // enter stores an inode under a vacant name.
 func (f *FS) enter(p place, n *inode) {
 	dir := f.edit(p.dir.ino)
-	dir.names.set(f.mark, p.base, entry{n.ino, n.mode.Type()})
+	// The base alone, not the path that it is a piece of, is kept.
+	dir.names.set(f.mark, strings.Clone(p.base), entry{n.ino, n.mode.Type()})
 	if n.mode.IsDir() {
 		dir.nlink++
 	} else {

@@ -1,23 +1,20 @@
 package rootfs
 
 import (
-	"errors"
-	"io/fs"
-
 	"agentsandbox/vfs"
+	"agentsandbox/vfs/hosterrno"
 )
 
-// unnumbered turns an error without a host's number into an errno. What is
-// left after the known ones is os.Root's refusal of a path that leads out: a
-// link came into the way of it, so ELOOP has it looked at again.
-func unnumbered(err error) error {
-	var ours vfs.Errno
-	switch {
-	case errors.As(err, &ours):
-		return ours
-	case errors.Is(err, fs.ErrClosed), errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrExist),
-		errors.Is(err, fs.ErrPermission), errors.Is(err, fs.ErrInvalid), errors.Is(err, errors.ErrUnsupported):
-		return vfs.ToErrno(err)
+// errno turns an error of the host into ours, and nil into nil. One that
+// nothing is known of is os.Root's refusal of a path that leads
+// out: a link came into the way of it, so ELOOP has it looked at again.
+func errno(err error) error {
+	if err == nil {
+		return nil
 	}
-	return vfs.ELOOP
+	e, known := hosterrno.From(err)
+	if !known {
+		return vfs.ELOOP
+	}
+	return e
 }

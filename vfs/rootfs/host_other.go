@@ -1,11 +1,6 @@
-//go:build !unix && !plan9
+//go:build !unix
 
 package rootfs
 
-import "syscall"
-
 // nonBlocking keeps an open from waiting; nothing here would.
 const nonBlocking = 0
-
-// textBusy is not in package syscall everywhere.
-const textBusy = syscall.Errno(26)

@@ -6,6 +6,3 @@ import "syscall"
 
 // nonBlocking keeps an open from waiting, and from taking over a terminal.
 const nonBlocking = syscall.O_NONBLOCK | syscall.O_NOCTTY
-
-// textBusy is not in package syscall everywhere.
-const textBusy = syscall.ETXTBSY

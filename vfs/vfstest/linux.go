@@ -94,21 +94,25 @@ func openFlags() (all []vfs.Flag) {
 	return all
 }
 
-// openMatrix opens every path with all flags, each in new files that in lays,
-// and prints what came out, by path.
+// openMatrix opens every path with all flags, in files that in lays, and prints
+// what came out, by path. Files that were changed are not used again.
 func openMatrix(in func(func(k kernel))) string {
 	var out strings.Builder
 	for _, path := range openPaths {
 		fmt.Fprintf(&out, "== %s\n", path)
 		flags := map[string][]string{}
 		var outcomes []string
-		for _, flag := range openFlags() {
-			var got string
-			in(func(k kernel) { got = openOnce(k, path, flag) })
-			if flags[got] == nil {
-				outcomes = append(outcomes, got)
-			}
-			flags[got] = append(flags[got], formatFlags(flag))
+		for todo := openFlags(); len(todo) > 0; {
+			in(func(k kernel) {
+				for changed := false; len(todo) > 0 && !changed; todo = todo[1:] {
+					var got string
+					got, changed = openOnce(k, path, todo[0])
+					if flags[got] == nil {
+						outcomes = append(outcomes, got)
+					}
+					flags[got] = append(flags[got], formatFlags(todo[0]))
+				}
+			})
 		}
 		for _, o := range outcomes {
 			fmt.Fprintf(&out, "%s: %s\n", o, strings.Join(flags[o], " "))
@@ -117,18 +121,21 @@ func openMatrix(in func(func(k kernel))) string {
 	return out.String()
 }
 
-// openOnce tells what opening gave, and what file it made.
-func openOnce(k kernel, path string, flag vfs.Flag) string {
+// openOnce tells what opening gave, and what file it made; and whether any file
+// was changed.
+func openOnce(k kernel, path string, flag vfs.Flag) (got string, changed bool) {
 	p := newPlayer(k)
 	defer p.close()
 	before := p.play("ls .") + p.play("ls d")
-	got := p.play("open " + formatFlags(flag) + " " + path)
+	got = p.play("open " + formatFlags(flag) + " " + path)
+	changed = flag&vfs.Truncate != 0 && vfsErr(got) == ""
 	for name := range strings.FieldsSeq(p.play("ls .") + " " + p.play("ls d")) {
 		if !strings.Contains(before, name) {
 			got += " +" + name
+			changed = true
 		}
 	}
-	return got
+	return got, changed
 }
 
 // open replays the open matrix through a Space.

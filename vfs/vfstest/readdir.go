@@ -16,7 +16,7 @@ func (s suite) readdir(t *testing.T) {
 
 // manyNames fills a directory, and empties it by what it lists.
 func (s suite) manyNames(t *testing.T) {
-	const count = 2000
+	const count = 1000
 	f := s.mk(t)
 	Lay(t, f, "d/")
 	for i := range count {

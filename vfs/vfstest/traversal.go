@@ -20,16 +20,18 @@ func payloads() []string {
 	slashes := []string{
 		"/", "//", "/./", "\\", "%2f", "%252f", "%5c", "%255c", "%c0%af", "%c1%9c", "0x2f", "\\/", "/\\", "\u2215", "\uff0f", ";/",
 	}
-	targets := []string{"secret", "etc/passwd", "out/new", ""}
-	var out []string
+	var steps []string
 	for _, dot := range dots {
-		for _, slash := range slashes {
-			for depth := 1; depth <= 8; depth += 3 {
-				for _, target := range targets {
-					climb := strings.Repeat(dot+slash, depth)
-					out = append(out, climb+target, "/"+climb+target, "d/"+climb+target, "d"+slash+climb+target)
-				}
-			}
+		steps = append(steps, dot+"/", dot+"%2f", dot+"\\")
+	}
+	for _, slash := range slashes {
+		steps = append(steps, ".."+slash, "%2e%2e"+slash)
+	}
+	var out []string
+	for _, step := range steps {
+		for _, depth := range []int{1, 2, 8} {
+			climb := strings.Repeat(step, depth)
+			out = append(out, climb, climb+"secret", "/"+climb+"etc/passwd", "d/"+climb+"out/new")
 		}
 	}
 	return decoded(out)

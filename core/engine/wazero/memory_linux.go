@@ -14,14 +14,10 @@ import (
 // cowImage is a start image in a memfd, mapped privately by each instance: an
 // instance costs the pages that it writes, and to forget those is a reset.
 //
-// To fault a page in again costs a few microseconds, more than all that a
-// small command does. So the pages that most runs write are learnt from the first
-// runs, and restored by copying; everything else is dropped as before, so what was
-// learnt wrong costs time and nothing else.
-type cowImage struct {
-	file *os.File
-	hot  hotPages
-}
+// To fault a page in again costs more than all that a small command does. So
+// where the kernel can tell which pages were written, and they are few, they are
+// copied back and stay.
+type cowImage struct{ file *os.File }
 
 func newStartImage(start image.Start) (*startImage, error) {
 	fd, err := unix.MemfdCreate("guest-image", unix.MFD_CLOEXEC)
@@ -100,25 +96,17 @@ func (m *mapped) slice(size uint64) []byte {
 	return m.buf[:size:len(m.buf)]
 }
 
-// restore copies the hot pages back and drops all other private pages: the
-// file's come back at the start, zeros behind it.
+// restore copies back the pages that were written, or drops all private pages:
+// the file's come back at the start, zeros behind it.
 func (m *mapped) restore(size uint64) error {
-	at := 0
-	for _, s := range m.from.cow.hot.spans(m.buf[:size]) {
-		if err := drop(m.buf[at:s.from]); err != nil {
-			return err
-		}
+	dirty, ok := dirtySpans(m.buf[:size])
+	if !ok {
+		return unix.Madvise(m.buf[:size], unix.MADV_DONTNEED)
+	}
+	for _, s := range dirty {
 		m.from.copyTo(m.buf[s.from:s.to], s.from)
-		at = s.to
 	}
-	return drop(m.buf[at:size])
-}
-
-func drop(b []byte) error {
-	if len(b) == 0 {
-		return nil
-	}
-	return unix.Madvise(b, unix.MADV_DONTNEED)
+	return nil
 }
 
 // copyTo writes what the memory holds from off on at the start.

@@ -1,4 +1,0 @@
-package rootfs
-
-// nonBlocking keeps an open from waiting; nothing here would.
-const nonBlocking = 0
