@@ -1,0 +1,28 @@
+//go:build !js
+
+package core
+
+import (
+	"context"
+	"fmt"
+
+	"agentsandbox/core/engine"
+	"agentsandbox/core/engine/wazero"
+)
+
+// newEngine makes the engine that c names.
+func newEngine(ctx context.Context, c RuntimeConfig, hosts []engine.HostFunc) (engine.Engine, error) {
+	config := wazero.Config{CacheDir: c.CacheDir, OnCompile: c.OnCompile, Hosts: hosts}
+	switch c.Engine {
+	case "":
+	case "compiler":
+		if !wazero.Supported() {
+			return nil, &ConfigError{"Engine", "wazero has no compiler for this machine: use the interpreter"}
+		}
+	case "interpreter":
+		config.Interpreter = true
+	default:
+		return nil, &ConfigError{"Engine", fmt.Sprintf("%q is neither compiler nor interpreter", c.Engine)}
+	}
+	return wazero.New(ctx, config)
+}

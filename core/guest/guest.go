@@ -1,0 +1,123 @@
+// Package guest holds guest images: a toolbox, built for WASI, metered,
+// pre-initialised and taken apart into what an engine wants. The built-in one
+// is made by `make`, by the command in guest/mkguest; a program built before that has
+// none and says so.
+package guest
+
+import (
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"agentsandbox/core/image"
+)
+
+// Image is a guest that commands run in.
+type Image struct {
+	Info
+	Code *image.Prepared
+}
+
+// Info is what an image says of itself.
+type Info struct {
+	// Commands are the names that it answers to, sorted.
+	Commands []string `json:"commands"`
+	// File is the form of what stands in the file of a command; %s is its name.
+	File string `json:"file,omitempty"`
+	// Exports of a reactor: Run runs argv once and returns its exit status,
+	// Session does so in a shell that lives on, whose working directory Dir
+	// prints. All are empty for a command module, whose "_start" runs argv.
+	Run     string `json:"run,omitempty"`
+	Session string `json:"session,omitempty"`
+	Dir     string `json:"dir,omitempty"`
+	// Globals are those of Code.
+	Globals []image.Global `json:"globals"`
+}
+
+// Files of an image in its folder.
+const (
+	infoFile   = "guest.json"
+	moduleFile = "guest.wasm"
+	stubFile   = "stub.wasm"
+	memoryFile = "memory.bin"
+)
+
+// The folder holds a README beside the image, so that this compiles without it.
+//
+//go:embed image
+var images embed.FS
+
+// ErrNone is the error of Toolbox in a program that was built without it.
+var ErrNone = errors.New("the toolbox image is missing: run make, then build again")
+
+// Toolbox returns the built-in image.
+func Toolbox() (*Image, error) {
+	dir, err := fs.Sub(images, "image")
+	if err != nil {
+		return nil, err
+	}
+	img, err := Read(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNone
+	}
+	return img, err
+}
+
+// Read reads an image from its folder.
+func Read(dir fs.FS) (*Image, error) {
+	img := &Image{Code: new(image.Prepared)}
+	meta, err := fs.ReadFile(dir, infoFile)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(meta, &img.Info); err != nil {
+		return nil, fmt.Errorf("guest image: %s: %w", infoFile, err)
+	}
+	img.Code.Globals, img.Code.HasMemory = img.Globals, true
+	for name, to := range map[string]*[]byte{moduleFile: &img.Code.Module, stubFile: &img.Code.Stub} {
+		if *to, err = fs.ReadFile(dir, name); err != nil {
+			return nil, err
+		}
+	}
+	memory, err := fs.ReadFile(dir, memoryFile)
+	if err != nil {
+		return nil, err
+	}
+	return img, img.Code.Start.UnmarshalBinary(memory)
+}
+
+// Write hands the files of an image to write, which makes each.
+func (img *Image) Write(write func(name string, data []byte) error) error {
+	img.Globals = img.Code.Globals
+	memory, err := img.Code.Start.AppendBinary(nil)
+	if err != nil {
+		return err
+	}
+	meta, err := json.MarshalIndent(img.Info, "", " ")
+	if err != nil {
+		return err
+	}
+	return errors.Join(write(moduleFile, img.Code.Module), write(stubFile, img.Code.Stub),
+		write(memoryFile, memory), write(infoFile, meta))
+}
+
+// Command makes an image of a WASI command module, such as a toolbox built for
+// the host functions of module "sandbox": it is run from _start each time, with the
+// name of the command in TOOLBOX_CMD. The module is vetted and metered.
+func Command(wasm []byte, commands ...string) (*Image, error) {
+	m, err := image.Parse(wasm, image.DefaultLimits())
+	if err != nil {
+		return nil, err
+	}
+	if err := m.Meter(MeterOptions); err != nil {
+		return nil, err
+	}
+	code, err := m.Prepare()
+	return &Image{Info: Info{Commands: commands, Run: "_start"}, Code: code}, err
+}
+
+// MeterOptions are how every guest is metered, ours and the user's: the count
+// of fuel is part of how a guest behaves.
+var MeterOptions = image.MeterOptions{}

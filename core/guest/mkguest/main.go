@@ -1,0 +1,111 @@
+// Command mkguest makes a guest image out of the toolbox as Go builds it:
+// vetted, metered, run up to the point where it waits for its first command,
+// and taken apart into the files of an image.
+//
+//	go run ./core/guest/mkguest -o core/guest/image build/toolbox.wasm
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"agentsandbox/core"
+	"agentsandbox/core/guest"
+	"agentsandbox/core/image"
+	"agentsandbox/toolbox/cmd"
+)
+
+func main() {
+	out := flag.String("o", "", "`folder` to write to")
+	flag.Parse()
+	if *out == "" || flag.NArg() != 1 {
+		fmt.Fprintln(os.Stderr, "usage: mkguest -o FOLDER IN.wasm")
+		os.Exit(2)
+	}
+	if err := run(context.Background(), flag.Arg(0), *out); err != nil {
+		fmt.Fprintln(os.Stderr, "mkguest:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, in, out string) error {
+	wasm, err := os.ReadFile(in)
+	if err != nil {
+		return err
+	}
+	img, err := makeImage(ctx, wasm)
+	if err != nil {
+		return fmt.Errorf("%s: %w", in, err)
+	}
+	return img.Write(func(name string, data []byte) error {
+		return replace(filepath.Join(out, name), data)
+	})
+}
+
+func makeImage(ctx context.Context, wasm []byte) (*guest.Image, error) {
+	m, err := image.Parse(wasm, image.DefaultLimits())
+	if err != nil {
+		return nil, err
+	}
+	m.StripCustom(image.DebugSection)
+	if err := m.Meter(guest.MeterOptions); err != nil {
+		return nil, err
+	}
+	if _, err := m.ExportGlobals(); err != nil {
+		return nil, err
+	}
+	metered := m.Encode()
+	state, err := initialise(ctx, metered)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.Snapshot(state.Memory, state.Globals); err != nil {
+		return nil, err
+	}
+	code, err := m.Prepare()
+	if err != nil {
+		return nil, err
+	}
+	img := &guest.Image{Code: code, Info: guest.Info{
+		File: cmd.Placeholder, Run: "run", Session: "session", Dir: "session_dir",
+	}}
+	for _, c := range cmd.Table {
+		img.Commands = append(img.Commands, c.Name)
+	}
+	return img, nil
+}
+
+// initialise runs the start of the program, and what it does ahead of its
+// first command.
+func initialise(ctx context.Context, wasm []byte) (core.State, error) {
+	m, err := image.Parse(wasm, image.DefaultLimits())
+	if err != nil {
+		return core.State{}, err
+	}
+	code, err := m.Prepare()
+	if err != nil {
+		return core.State{}, err
+	}
+	return core.Initialise(ctx, code, "_initialize", "prepare")
+}
+
+// replace writes the file whole or not at all.
+func replace(name string, data []byte) error {
+	tmp, err := os.CreateTemp(filepath.Dir(name), ".image-*")
+	if err != nil {
+		return err
+	}
+	_, err = tmp.Write(data)
+	err = errors.Join(err, tmp.Chmod(0o644), tmp.Close())
+	if err == nil {
+		err = os.Rename(tmp.Name(), name)
+	}
+	if err != nil {
+		_ = os.Remove(tmp.Name())
+	}
+	return err
+}

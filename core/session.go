@@ -1,0 +1,110 @@
+package core
+
+import (
+	"context"
+	"sync"
+)
+
+// Session is a shell that lives on between commands: working directory,
+// variables, functions, aliases, options and background jobs persist. Each
+// Exec is under the sandbox's limits as every command is.
+//
+// A command that a limit, a trap or a cancellation ends takes the shell with
+// it: the Result has StateLost, the files stay, and the next Exec starts in a
+// new shell. A Session holds a WebAssembly instance until it is closed.
+type Session struct {
+	s *Sandbox
+
+	mu   sync.Mutex
+	in   *pooled // nil before the first Exec, and after state was lost
+	gone bool
+}
+
+// Session starts a shell that lives on.
+func (s *Sandbox) Session() *Session { return &Session{s: s} }
+
+// Exec runs a script in the session's shell.
+func (se *Session) Exec(ctx context.Context, script string) (*Result, error) {
+	return se.Run(ctx, Cmd{Args: []string{script}})
+}
+
+// Run runs the script cmd.Args[0] with the rest as its positional parameters.
+// Name is not used; Dir and Env count for the first command of a shell only.
+// ErrBusy while another command of the session runs.
+func (se *Session) Run(ctx context.Context, cmd Cmd) (*Result, error) {
+	if !se.mu.TryLock() {
+		return nil, ErrBusy
+	}
+	defer se.mu.Unlock()
+	done, err := se.s.enter()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if se.gone {
+		return nil, ErrDestroyed
+	}
+	t, err := se.s.rt.ready(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cmd.Name = "bash"
+	r, err := se.s.newRun(ctx, &cmd)
+	if err != nil {
+		return nil, err
+	}
+	defer r.close()
+	if se.in == nil {
+		in, err := t.pool.get(r.ctx, &r.process, r.memory)
+		if err != nil {
+			return nil, err
+		}
+		se.in = &in
+	}
+	return se.invoke(r, t.info.Session)
+}
+
+// Dir is the shell's working directory; /work before the first command.
+func (se *Session) Dir(ctx context.Context) string {
+	se.mu.Lock()
+	defer se.mu.Unlock()
+	if se.in == nil || se.s.rt.toolboxInfo().Dir == "" {
+		return WorkPath
+	}
+	r, err := se.s.newRun(ctx, &Cmd{Name: "bash"})
+	if err != nil {
+		return WorkPath
+	}
+	defer r.close()
+	result, err := se.invoke(r, se.s.rt.toolboxInfo().Dir)
+	if err != nil {
+		return WorkPath
+	}
+	return string(result.Stdout)
+}
+
+func (se *Session) invoke(r *run, export string) (*Result, error) {
+	result, err := r.invoke(*se.in, export)
+	killed := err != nil || result.Limit != nil || result.Trap != "" || result.Canceled
+	if killed || result.Exited {
+		_ = se.in.Close()
+		se.in = nil
+	}
+	if err == nil {
+		result.StateLost = killed
+	}
+	return result, err
+}
+
+// Close ends the shell. The sandbox and its files stay.
+func (se *Session) Close() error {
+	se.mu.Lock()
+	defer se.mu.Unlock()
+	se.gone = true
+	if se.in == nil {
+		return nil
+	}
+	in := se.in
+	se.in = nil
+	return in.Close()
+}

@@ -1,0 +1,68 @@
+package core
+
+import (
+	"errors"
+	"testing"
+	"time"
+)
+
+func sessionWant(t *testing.T, s *Session, script, out string) *Result {
+	t.Helper()
+	r, err := s.Exec(t.Context(), script)
+	if err != nil {
+		t.Fatalf("%s: %v", script, err)
+	}
+	if string(r.Stdout) != out {
+		t.Errorf("%s: stdout %q, stderr %q, want %q", script, r.Stdout, r.Stderr, out)
+	}
+	return r
+}
+
+func TestSession(t *testing.T) {
+	sb := newSandbox(t, Config{})
+	s := sb.Session()
+	defer s.Close()
+	if got := s.Dir(t.Context()); got != "/work" {
+		t.Errorf("Dir = %q", got)
+	}
+	sessionWant(t, s, "mkdir d; cd d; x=5; f() { echo f$1; }; alias g='echo alias'; set -o pipefail; false", "")
+	sessionWant(t, s, "echo $?; pwd; echo $x; f 1", "1\n/work/d\n5\nf1\n")
+	sessionWant(t, s, "shopt -s expand_aliases\ng here", "alias here\n")
+	sessionWant(t, s, "echo a | cat > file; cat file; shopt -qo pipefail && echo on", "a\non\n")
+	if got := s.Dir(t.Context()); got != "/work/d" {
+		t.Errorf("Dir = %q", got)
+	}
+	if r := sessionWant(t, s, "exit 3", ""); r.ExitCode != 3 || !r.Exited {
+		t.Errorf("exit: %+v", r)
+	}
+	sessionWant(t, s, "echo $x; pwd", "\n/work\n")
+}
+
+// A limit takes the shell, says so, and leaves the files.
+func TestSessionLimit(t *testing.T) {
+	sb := newSandbox(t, Config{Timeout: 100 * time.Millisecond, FuelLimit: 1e12})
+	s := sb.Session()
+	defer s.Close()
+	sessionWant(t, s, "x=5; echo kept >file", "")
+	r, err := s.Exec(t.Context(), "while :; do :; done")
+	if err != nil || !r.StateLost || r.Limit == nil || r.Limit.Kind != LimitTime {
+		t.Errorf("%+v, %v", r, err)
+	}
+	if r := sessionWant(t, s, "echo [$x]; cat file", "[]\nkept\n"); r.StateLost {
+		t.Error("the new shell is said to be lost")
+	}
+}
+
+func TestSessionsApart(t *testing.T) {
+	sb := newSandbox(t, Config{})
+	a, b := sb.Session(), sb.Session()
+	defer b.Close()
+	sessionWant(t, a, "x=a; echo shared >f", "")
+	sessionWant(t, b, "echo [$x]; cat f", "[]\nshared\n")
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Exec(t.Context(), "echo"); !errors.Is(err, ErrDestroyed) {
+		t.Errorf("Exec after Close: %v", err)
+	}
+}

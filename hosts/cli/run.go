@@ -1,0 +1,34 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"agentsandbox/core"
+)
+
+// runFile runs a WASI command module of the host's in the sandbox.
+func (a *app) runFile(ctx context.Context, args []string) int {
+	f, o := a.newFlags("run")
+	if status, done := a.parse(f, args); done {
+		return status
+	}
+	if f.NArg() == 0 {
+		return a.fail(errors.New("run: no program: agent-sandbox run [flags] FILE.wasm ARGS..."))
+	}
+	wasm, err := os.ReadFile(f.Arg(0))
+	if err != nil {
+		return a.fail(err)
+	}
+	return a.withSandbox(ctx, o, func(rt *core.Runtime, sb *core.Sandbox) (*core.Result, error) {
+		program, err := rt.Load(ctx, wasm)
+		if err != nil {
+			return nil, err
+		}
+		defer program.Close()
+		cmd := core.Cmd{Name: f.Arg(0), Args: f.Args()[1:]}
+		a.streams(&cmd, o)
+		return sb.RunProgram(ctx, program, cmd)
+	})
+}

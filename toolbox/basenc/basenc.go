@@ -1,0 +1,221 @@
+// Package basenc is what base64 and base32 have in common: text that stands
+// for bytes, in groups of characters, broken into lines.
+package basenc
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"strings"
+
+	"agentsandbox/toolbox/tool"
+)
+
+// Codec is an encoding.
+type Codec struct {
+	// Alphabet holds the characters by value.
+	Alphabet string
+	// Chars is how many characters stand for a group of Bytes bytes.
+	Chars, Bytes int
+	// Partial says that a group that breaks off gives the bytes it has.
+	Partial bool
+	// Encode appends the encoding of src, padded, to dst.
+	Encode func(dst, src []byte) []byte
+}
+
+// run is one run.
+type run struct {
+	codec  Codec
+	decode bool
+	ignore bool // garbage
+	wrap   int  // columns, 0 for one line
+
+	w *bufio.Writer
+}
+
+// Run runs the command of a codec.
+func Run(ctx context.Context, x *tool.Exec, codec Codec) error {
+	r := run{codec: codec, wrap: 76, w: x.Writer()}
+	name, err := r.parse(x)
+	if err != nil {
+		return err
+	}
+	f, closeFile, err := x.OpenInput(name)
+	if err != nil {
+		return x.Fail(1, "%s: %s", tool.QuoteFile(name), tool.ErrText(err))
+	}
+	defer closeFile()
+	err = r.encode(ctx, f)
+	if flushErr := r.w.Flush(); flushErr != nil {
+		return flushErr
+	}
+	if tool.ReadFailed(err) {
+		return x.Fail(1, "read error: %s", tool.ErrText(err))
+	}
+	return err
+}
+
+func (r *run) parse(x *tool.Exec) (name string, err error) {
+	f := tool.NewFlags(x)
+	f.BoolVar(&r.decode, true, 'd', "decode")
+	f.BoolVar(&r.ignore, true, 'i', "ignore-garbage")
+	f.Func('w', "wrap", func(s string) error {
+		n, err := tool.ParseSize(s, "")
+		if err != nil && n == 0 {
+			return fmt.Errorf("invalid wrap size: %s", tool.QuoteText(s))
+		}
+		if r.wrap = int(n); err != nil || r.wrap < 0 {
+			r.wrap = 0 // wider than any text
+		}
+		return nil
+	})
+	names, err := f.Parse()
+	switch {
+	case err != nil:
+		return "", err
+	case len(names) > 1:
+		return "", f.Errorf("extra operand %s", tool.QuoteText(names[1]))
+	case len(names) == 0:
+		return "-", nil
+	}
+	return names[0], nil
+}
+
+func (r *run) encode(ctx context.Context, f *tool.File) error {
+	if r.decode {
+		d := decoder{codec: r.codec, ignore: r.ignore, w: r.w}
+		for i := range d.value {
+			d.value[i] = -1
+		}
+		for i, c := range []byte(r.codec.Alphabet) {
+			d.value[c] = int8(i)
+		}
+		err := tool.Blocks(ctx, f, func(block []byte) error {
+			if err := d.block(block); err != nil {
+				return err
+			}
+			return r.w.Flush()
+		})
+		if err != nil {
+			return err
+		}
+		return d.end()
+	}
+	var held, text []byte // a group that is not whole; its encoding
+	column := 0
+	err := tool.Blocks(ctx, f, func(block []byte) error {
+		held = append(held, block...)
+		whole := len(held) - len(held)%r.codec.Bytes
+		text = r.codec.Encode(text[:0], held[:whole])
+		held = held[:copy(held, held[whole:])]
+		column = r.lines(text, column)
+		return r.w.Flush()
+	})
+	if err != nil {
+		return err
+	}
+	column = r.lines(r.codec.Encode(text[:0], held), column)
+	if r.wrap > 0 && column > 0 {
+		r.w.WriteByte('\n')
+	}
+	return nil
+}
+
+// lines writes text in lines, the first of which has begun already.
+func (r *run) lines(text []byte, column int) int {
+	if r.wrap == 0 {
+		r.w.Write(text)
+		return 0
+	}
+	for len(text) > 0 {
+		if column == r.wrap {
+			r.w.WriteByte('\n')
+			column = 0
+		}
+		n := min(r.wrap-column, len(text))
+		r.w.Write(text[:n])
+		text = text[n:]
+		column += n
+	}
+	return column
+}
+
+// decoder turns characters back into bytes.
+type decoder struct {
+	codec  Codec
+	ignore bool
+	value  [256]int8
+	group  []byte
+	w      *bufio.Writer
+}
+
+// errInvalid is what a text that is no encoding ends with.
+type errInvalid struct{}
+
+func (errInvalid) Error() string { return "invalid input" }
+
+func (d *decoder) block(block []byte) error {
+	for _, c := range block {
+		if c == '\n' || d.ignore && d.value[c] < 0 && c != '=' {
+			continue
+		}
+		d.group = append(d.group, c)
+		if len(d.group) == d.codec.Chars {
+			if err := d.decode(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// end decodes what is left, which is not a whole group.
+func (d *decoder) end() error {
+	if len(d.group) == 0 {
+		return nil
+	}
+	if d.codec.Partial {
+		d.decode()
+	}
+	return errInvalid{}
+}
+
+// decode writes the bytes of a group: as many as its characters make before
+// the padding or what is wrong.
+func (d *decoder) decode() error {
+	group := string(d.group)
+	d.group = d.group[:0]
+	bits := len(d.codec.Alphabet)
+	per := 0 // bits a character
+	for 1<<per < bits {
+		per++
+	}
+	text := strings.TrimRight(group, "=")
+	acc, have := uint64(0), 0
+	for i := range len(text) {
+		v := d.value[text[i]]
+		if v < 0 {
+			return errInvalid{}
+		}
+		acc = acc<<per | uint64(v)
+		if have += per; have >= 8 {
+			have -= 8
+			d.w.WriteByte(byte(acc >> have))
+		}
+	}
+	if len(group) < d.codec.Chars || !d.padded(len(text)) {
+		return errInvalid{}
+	}
+	return nil
+}
+
+// padded reports whether a group of n characters and padding is one that an
+// encoder makes: one that ends within its last byte.
+func (d *decoder) padded(n int) bool {
+	for bytes := 1; bytes <= d.codec.Bytes; bytes++ {
+		if n == (bytes*d.codec.Chars+d.codec.Bytes-1)/d.codec.Bytes {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,220 @@
+package wc
+
+import (
+	"io"
+	"unicode"
+	"unicode/utf8"
+
+	"agentsandbox/toolbox/tool"
+)
+
+// counts are the numbers of one file. width is the longest line.
+type counts struct{ lines, words, chars, bytes, width uint64 }
+
+func (n *counts) add(m counts) {
+	n.lines += m.lines
+	n.words += m.words
+	n.chars += m.chars
+	n.bytes += m.bytes
+	n.width = max(n.width, m.width)
+}
+
+// count counts f in the cheapest way that gives what is asked.
+func (c *wc) count(f *tool.File) (n counts, err error) {
+	if c.bytes && !c.chars && !c.lines && !c.words && !c.width {
+		if size, ok := sizeLeft(f); ok {
+			n.bytes = size
+			return n, nil
+		}
+	}
+	var t text
+	err = tool.Blocks(c.ctx, f, func(block []byte) error {
+		n.bytes += uint64(len(block))
+		if c.lines {
+			n.lines += uint64(tool.Count(block, '\n'))
+		}
+		switch {
+		case c.width:
+			t.widths(block)
+		case c.words || c.chars:
+			t.block(block)
+		}
+		return nil
+	})
+	n.words, n.chars, n.width = t.words, t.chars, max(t.width, t.column)
+	return n, err
+}
+
+// sizeLeft is what a regular file still holds, without reading it.
+func sizeLeft(f *tool.File) (uint64, bool) {
+	if f.Stream() {
+		return 0, false
+	}
+	info, err := f.Stat()
+	if err != nil || !info.Mode.IsRegular() || info.Size == 0 {
+		return 0, false
+	}
+	pos, err := f.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return 0, false
+	}
+	f.Seek(max(pos, info.Size), io.SeekStart)
+	return uint64(max(info.Size-pos, 0)), true
+}
+
+// text counts words and characters; what a character is may be known only
+// with the next block.
+type text struct {
+	words, chars, width, column uint64
+
+	word    uint64 // 1 within a word
+	partial []byte // the beginning of a character
+}
+
+// The classes of ASCII: what prints makes words, white space ends them, and
+// control characters do neither. Two bits, so that counting needs no branch.
+const (
+	prints = 1 << iota
+	space
+)
+
+var classes = func() (t [utf8.RuneSelf]uint8) {
+	for c := '!'; c < 0x7f; c++ {
+		t[c] = prints
+	}
+	for _, c := range " \t\n\v\f\r" {
+		t[c] = space
+	}
+	return t
+}()
+
+// block counts a block.
+func (t *text) block(block []byte) {
+	block = t.complete(block)
+	words, word := t.words, t.word
+	chars := uint64(0)
+	for i := 0; i < len(block); {
+		if c := block[i]; c < utf8.RuneSelf {
+			class := uint64(classes[c])
+			p := class & prints
+			words += p &^ word
+			word = word&^(class>>1) | p
+			chars++
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(block[i:])
+		if r == utf8.RuneError && n == 1 {
+			if !utf8.FullRune(block[i:]) {
+				t.partial = append(t.partial, block[i:]...)
+				break
+			}
+			i++
+			continue
+		}
+		i += n
+		chars++
+		switch wideClass(r) {
+		case prints:
+			words += 1 &^ word
+			word = 1
+		case space:
+			word = 0
+		}
+	}
+	t.words, t.word = words, word
+	t.chars += chars
+}
+
+// complete counts the character that the last block began, and returns what
+// follows it.
+func (t *text) complete(block []byte) []byte {
+	if len(t.partial) == 0 {
+		return block
+	}
+	held := t.partial
+	for len(block) > 0 && !utf8.FullRune(held) {
+		held = append(held, block[0])
+		block = block[1:]
+	}
+	t.partial = nil
+	t.block(held)
+	return block
+}
+
+// wideClass is the class of a character beyond ASCII. Spaces that do not
+// break a line do end a word.
+func wideClass(r rune) int {
+	switch {
+	case r == 0x85:
+		return 0
+	case unicode.IsSpace(r), r == 0x2060:
+		return space
+	case tool.RuneWidth(r) >= 0:
+		return prints
+	}
+	return 0
+}
+
+// widths counts a block and follows the columns of its lines.
+func (t *text) widths(block []byte) {
+	block = t.completeWidth(block)
+	for i := 0; i < len(block); {
+		r, n := rune(block[i]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRune(block[i:])
+			if r == utf8.RuneError && n == 1 {
+				if !utf8.FullRune(block[i:]) {
+					t.partial = append(t.partial, block[i:]...)
+					return
+				}
+				i++
+				continue
+			}
+		}
+		i += n
+		t.chars++
+		t.rune(r)
+	}
+}
+
+func (t *text) completeWidth(block []byte) []byte {
+	if len(t.partial) == 0 {
+		return block
+	}
+	held := t.partial
+	for len(block) > 0 && !utf8.FullRune(held) {
+		held = append(held, block[0])
+		block = block[1:]
+	}
+	t.partial = nil
+	t.widths(held)
+	return block
+}
+
+func (t *text) rune(r rune) {
+	class := 0
+	switch {
+	case r == '\n' || r == '\r' || r == '\f':
+		t.width = max(t.width, t.column)
+		t.column, class = 0, space
+	case r == '\t':
+		t.column += 8 - t.column%8
+		class = space
+	case r < utf8.RuneSelf:
+		class = int(classes[r])
+		if r == ' ' || class == prints {
+			t.column++
+		}
+	default:
+		class = wideClass(r)
+		t.column += uint64(max(tool.RuneWidth(r), 0))
+	}
+	switch class {
+	case prints:
+		t.words += 1 &^ t.word
+		t.word = 1
+	case space:
+		t.word = 0
+	}
+}

@@ -1,0 +1,134 @@
+package shell
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"agentsandbox/toolbox/shell/arith"
+	"agentsandbox/toolbox/shell/syntax"
+)
+
+// errReported is an error whose message was printed already.
+var errReported = errors.New("reported")
+
+// arithEnv is the shell as arithmetic sees it.
+type arithEnv struct{ sh *Shell }
+
+// Value returns the text of a variable or an element.
+func (a arithEnv) Value(name, sub string, hasSub bool) (string, error) {
+	sh := a.sh
+	if !hasSub {
+		s, ok := sh.value(name)
+		if !ok && sh.opt.nounset {
+			return "", a.unbound(name)
+		}
+		return s, nil
+	}
+	v := sh.binding(name)
+	s, ok, err := a.element(v, name, sub)
+	if err == nil && !ok && sh.opt.nounset {
+		return "", a.unbound(name + "[" + sub + "]")
+	}
+	return s, err
+}
+
+func (a arithEnv) unbound(name string) error {
+	a.sh.unboundError(name)
+	return errReported
+}
+
+func (a arithEnv) element(v *variable, name, sub string) (string, bool, error) {
+	if v != nil && v.has(attrAssoc) {
+		if v.assoc == nil {
+			return "", false, nil
+		}
+		s, ok := v.assoc.get(a.key(sub))
+		return s, ok, nil
+	}
+	if strings.TrimSpace(sub) == "" {
+		a.sh.warnf("%s[%s]: bad array subscript", name, sub)
+		return "", false, errReported
+	}
+	i, err := arith.Eval(sub, a)
+	if err != nil || v == nil {
+		return "", false, err
+	}
+	if i < 0 && v.has(attrArray) && v.arr != nil && i+v.arr.end() < 0 {
+		a.sh.warnf("%s: bad array subscript", name)
+		return "", false, nil
+	}
+	s, ok := v.at(i)
+	return s, ok, nil
+}
+
+// key expands a subscript that still holds quotes or expansions.
+func (a arithEnv) key(sub string) string {
+	if !strings.ContainsAny(sub, "'\"\\$`") {
+		return sub
+	}
+	if w := syntax.ParseWord(sub, a.sh.line, syntax.Options{}); w != nil {
+		return a.sh.text(w)
+	}
+	return sub
+}
+
+// Assign sets a variable or an element.
+func (a arithEnv) Assign(name, sub string, hasSub bool, value int64) error {
+	sh := a.sh
+	text := strconv.FormatInt(value, 10)
+	ok := false
+	if !hasSub {
+		ok = sh.assign(name, text, false)
+	} else {
+		if v := sh.binding(name); v != nil && v.has(attrAssoc) {
+			sub = a.key(sub)
+		}
+		ok = sh.assignElement(name, sub, text, false)
+	}
+	if !ok {
+		return errReported
+	}
+	return nil
+}
+
+// arith evaluates an expression of the source.
+func (sh *Shell) arith(x *syntax.Arith) (int64, error) {
+	if !x.Plain {
+		text := sh.partsText(x.Parts)
+		if sh.flow != flowNone {
+			return 0, errReported
+		}
+		return arith.Eval(text, arithEnv{sh})
+	}
+	expr, ok := x.Cache.Load().(*arith.Expr)
+	if !ok {
+		var err error
+		if expr, err = arith.Parse(x.Src); err != nil {
+			return 0, err
+		}
+		x.Cache.Store(expr)
+	}
+	return expr.Eval(arithEnv{sh})
+}
+
+// arithText evaluates text.
+func (sh *Shell) arithText(text string) (int64, error) { return arith.Eval(text, arithEnv{sh}) }
+
+// arithError prints an error of an expression.
+func (sh *Shell) arithError(err error) {
+	if !errors.Is(err, errReported) {
+		sh.errorf("%s", err)
+	}
+}
+
+// arithSub is the value of $((…)).
+func (sh *Shell) arithSub(x *syntax.ArithSub) string {
+	n, err := sh.arith(x.Expr)
+	if err != nil {
+		sh.arithError(err)
+		sh.giveUp(1)
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}

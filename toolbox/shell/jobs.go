@@ -1,0 +1,275 @@
+package shell
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"agentsandbox/toolbox/shell/syntax"
+	"agentsandbox/vfs"
+)
+
+// job is a background command.
+type job struct {
+	id    int
+	proc  *proc
+	text  string
+	noHup bool
+	told  bool // its end was waited for or reported
+}
+
+// jobs is the table of one shell.
+type jobs struct {
+	list      []*job
+	inherited []*job        // of the parent shell: shown by jobs, not waited for
+	gone      map[int]int   // statuses of jobs that were removed, by pid
+	subs      map[int]*proc // process substitutions
+}
+
+func (j *jobs) all() []*job { return j.list }
+
+func (j *jobs) add(p *proc, text string) *job {
+	id := 1
+	for _, k := range j.list {
+		id = max(id, k.id+1)
+	}
+	k := &job{id: id, proc: p, text: text}
+	j.list = append(j.list, k)
+	return k
+}
+
+func (j *jobs) addProcSub(p *proc) {
+	if j.subs == nil {
+		j.subs = map[int]*proc{}
+	}
+	for pid, old := range j.subs {
+		if old.exited() && len(j.subs) > 32 {
+			delete(j.subs, pid)
+		}
+	}
+	j.subs[p.pid] = p
+}
+
+// remove forgets a job, but not its status.
+func (j *jobs) remove(k *job) {
+	j.list = slices.DeleteFunc(j.list, func(o *job) bool { return o == k })
+	if j.gone == nil {
+		j.gone = map[int]int{}
+	}
+	if k.proc.exited() {
+		j.gone[k.proc.pid] = k.proc.result()
+	}
+}
+
+// byPid finds a job by the process id of its command.
+func (j *jobs) byPid(pid int) *job {
+	for _, k := range j.list {
+		if k.proc.pid == pid {
+			return k
+		}
+	}
+	return nil
+}
+
+// find resolves a job specification: %n, %+, %-, %name, %?text.
+func (j *jobs) find(spec string) (k *job, ambiguous bool) {
+	s, _ := strings.CutPrefix(spec, "%")
+	if len(j.list) == 0 {
+		return nil, false
+	}
+	switch s {
+	case "", "%", "+":
+		return j.current(), false
+	case "-":
+		return j.previous(), false
+	}
+	if n, err := strconv.Atoi(s); err == nil {
+		for _, k := range j.list {
+			if k.id == n {
+				return k, false
+			}
+		}
+		return nil, false
+	}
+	for _, o := range j.list {
+		text, anywhere := strings.CutPrefix(s, "?")
+		if anywhere && strings.Contains(o.text, text) || !anywhere && strings.HasPrefix(o.text, s) {
+			if k != nil {
+				return nil, true
+			}
+			k = o
+		}
+	}
+	return k, false
+}
+
+func (j *jobs) current() *job {
+	for i := len(j.list) - 1; i >= 0; i-- {
+		if !j.list[i].proc.exited() {
+			return j.list[i]
+		}
+	}
+	if n := len(j.list); n > 0 {
+		return j.list[n-1]
+	}
+	return nil
+}
+
+func (j *jobs) previous() *job {
+	cur := j.current()
+	for i := len(j.list) - 1; i >= 0; i-- {
+		if j.list[i] != cur && !j.list[i].proc.exited() {
+			return j.list[i]
+		}
+	}
+	for i := len(j.list) - 1; i >= 0; i-- {
+		if j.list[i] != cur {
+			return j.list[i]
+		}
+	}
+	return cur
+}
+
+// maxJobs bounds the background jobs of one shell (THREAT[SH-01]).
+const maxJobs = 128
+
+// background starts a command as a process of its own.
+func (sh *Shell) background(item *syntax.Item) {
+	sh.line = item.Line
+	if !sh.tick() {
+		return
+	}
+	sh.reap()
+	running := 0
+	for _, k := range sh.jobs.list {
+		if !k.proc.exited() {
+			running++
+		}
+	}
+	if running >= maxJobs {
+		sh.errorf("fork: retry: Resource temporarily unavailable")
+		sh.leave(254)
+		return
+	}
+	sub := sh.forkApart()
+	if sub == nil {
+		return
+	}
+	if !sh.opt.monitor {
+		// Without job control a background command does not read the script's
+		// input, and a keyboard's signals pass it by.
+		sub.fds.set(0, nullFile())
+		sub.proc.setTrap(sigINT, true, false)
+		sub.proc.setTrap(sigQUIT, true, false)
+	}
+	sh.lastBg = sub.proc.pid
+	sh.jobs.add(sub.proc, jobText(item))
+	go sub.stage(item.Cmd)
+	sh.status = 0
+}
+
+// jobText is how jobs shows a command.
+func jobText(item *syntax.Item) string { return syntax.Print(item.Cmd) }
+
+// nullFile is an input that is at its end.
+func nullFile() *openFile {
+	f := &openFile{r: strings.NewReader(""), access: vfs.Read}
+	return f.ref()
+}
+
+// reap forgets the oldest of the jobs that have ended when many pile up.
+func (sh *Shell) reap() {
+	for len(sh.jobs.list) > 2*maxJobs {
+		i := slices.IndexFunc(sh.jobs.list, func(k *job) bool { return k.proc.exited() })
+		if i < 0 {
+			return
+		}
+		sh.jobs.remove(sh.jobs.list[i])
+	}
+}
+
+// waitFor waits for a process. It returns the status; a trapped signal that
+// arrives meanwhile ends the wait with 128 + its number.
+func (sh *Shell) waitFor(p *proc) (status int, interrupted bool) {
+	for {
+		select {
+		case <-p.done:
+			return p.result(), false
+		case <-sh.ctx.Done():
+			sh.interrupted()
+			return sh.status, true
+		case <-sh.proc.wake:
+			sigs := sh.proc.takeSignals()
+			for _, sig := range sigs {
+				if text := sh.traps[sig]; text != "" {
+					sh.runTrap(text)
+				}
+			}
+			if len(sigs) > 0 {
+				return 128 + sigs[0], true
+			}
+		}
+	}
+}
+
+// state is how jobs describes what a job does.
+func (k *job) state() string {
+	if !k.proc.exited() {
+		return "Running"
+	}
+	status := k.proc.result()
+	if sig := k.proc.killedBy(); sig != 0 {
+		if text := signalTexts[sig]; text != "" {
+			return text
+		}
+		return "Signal " + strconv.Itoa(sig)
+	}
+	if status == 0 {
+		return "Done"
+	}
+	return fmt.Sprintf("Exit %d", status)
+}
+
+// line is one line of jobs.
+func (k *job) line(mark string, long bool) string {
+	pid := ""
+	if long {
+		pid = strconv.Itoa(k.proc.pid) + " "
+	}
+	text := k.text
+	if !k.proc.exited() {
+		text += " &"
+	}
+	return fmt.Sprintf("[%d]%s  %s%-24s%s\n", k.id, mark, pid, k.state(), text)
+}
+
+// coproc starts a coprocess with a pipe to and from it.
+func (sh *Shell) coproc(c *syntax.Coproc) {
+	sh.line = c.Line
+	sub := sh.forkApart()
+	if sub == nil {
+		return
+	}
+	to, from := newPipe(), newPipe()
+	sub.fds.set(0, (&openFile{rpipe: to, access: vfs.Read}).ref())
+	sub.fds.set(1, (&openFile{wpipe: from, access: vfs.Write}).ref())
+	rfd := 63
+	for sh.fds.get(rfd) != nil {
+		rfd--
+	}
+	sh.fds.set(rfd, (&openFile{rpipe: from, access: vfs.Read}).ref())
+	wfd := rfd - 1
+	for sh.fds.get(wfd) != nil {
+		wfd--
+	}
+	sh.fds.set(wfd, (&openFile{wpipe: to, access: vfs.Write}).ref())
+	v := sh.bind(c.Name)
+	v.attr = v.attr&^attrAssoc | attrArray
+	v.arr, v.set = newArray([]string{strconv.Itoa(rfd), strconv.Itoa(wfd)}), true
+	sh.assign(c.Name+"_PID", strconv.Itoa(sub.proc.pid), false)
+	sh.lastBg = sub.proc.pid
+	sh.jobs.add(sub.proc, "coproc "+c.Name+" "+syntax.Print(c.Body))
+	go sub.stage(c.Body)
+	sh.status = 0
+}

@@ -1,0 +1,379 @@
+/*
+Package shell is the bash of the sandbox.
+
+	bash [OPTION]... [-c COMMAND [NAME [ARG]...]]
+	bash [OPTION]... FILE [ARG]...
+	bash [OPTION]... -s [ARG]...
+
+It runs scripts as bash 5.2 does, with its expansions, builtins, messages and
+exit statuses. Without operands it reads commands from standard input.
+
+	-c COMMAND  run COMMAND; NAME is $0, the ARGs are $1 and up
+	-s          read standard input; the operands are $1 and up
+	-e -u -x …  what the builtin set takes, also +e and -o NAME
+	-O NAME     switch an option of shopt on (+O off)
+	--posix     keep to POSIX where bash differs; the name sh does so too
+	--version   print the version
+	--norc, --noprofile, --login, -i, -l  accepted; no start-up file is read
+
+A subshell, a stage of a pipeline and a background command is a goroutine with
+a copy of the shell's state; commands run through the hook Spawn of their
+Exec. Pipes are in-process: a writer whose reader is gone ends with status 141.
+*/
+package shell
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"strings"
+	"time"
+
+	"agentsandbox/toolbox/regex"
+	"agentsandbox/toolbox/shell/syntax"
+	"agentsandbox/toolbox/tool"
+	"agentsandbox/vfs"
+)
+
+// Options say how a shell starts.
+type Options struct {
+	Name  string   // $0, "bash" unless set
+	Args  []string // $1 and up
+	Posix bool
+}
+
+// Shell is one shell process and its state: variables, functions, options,
+// descriptors, jobs. A subshell is another Shell. Not for use by several
+// goroutines at once.
+type Shell struct {
+	x    *tool.Exec
+	sys  *system
+	proc *proc
+	ctx  context.Context
+	base context.Context // of the run that the shell belongs to
+
+	name   string // $0
+	args   []string
+	status int // $?
+
+	vars    map[string]*variable
+	funcs   map[string]*function
+	aliases map[string]string
+	hashed  map[string]*hashEntry
+	env     []string // of commands; nil when out of date
+	opt     options
+	shopts  shopts
+	umask   fs.FileMode
+	cwd     string
+	dirs    []string // below the top of the directory stack
+
+	fds     fds
+	jobs    jobs
+	traps   map[int]string
+	frames  []*frame
+	depth   int // of functions
+	line    int
+	loops   int
+	errOff  int // contexts in which errexit and the ERR trap are off
+	flow    flow
+	flowN   int
+	subst   int // status of the last command substitution, -1 for none
+	ifs     ifsState
+	getopts getoptsState
+	rand    uint32
+	seconds time.Time
+	pipes   []int  // PIPESTATUS
+	last    string // $_
+	lastBg  int    // $!
+	rematch bool
+	gone    map[string]bool // special variables that were unset
+
+	script   string // how the text that runs is named: "", "-c", a file
+	command  string // $BASH_EXECUTION_STRING
+	main     bool   // the outermost shell
+	sublevel int    // $BASH_SUBSHELL
+	ticks    int
+	inTrap   int
+	nesting  int
+	current  syntax.Command // $BASH_COMMAND
+	disabled map[string]bool
+	builtin  string     // the builtin that runs, for messages
+	declArgs []argument // of the declaration builtin that runs
+	sessions bool
+	procFds  []int // descriptors of process substitutions
+	regexes  map[string]*regex.Regexp
+	evals    int             // nesting of eval, source and traps, for xtrace
+	pid      int             // $$
+	out      []byte          // reused by echo
+	limits   map[byte]string // of ulimit
+
+	completions   map[string]string
+	keepRedirects bool // "command exec" keeps its redirections
+
+	shownTraps               map[int]string // of the parent, as trap -p lists them
+	inErr, inDebug, inReturn bool
+}
+
+// flow is why commands are being left.
+type flow uint8
+
+const (
+	flowNone flow = iota
+	flowBreak
+	flowContinue
+	flowReturn
+	flowAbort // the current complete command is given up
+	flowExit
+)
+
+// New makes a shell for many scripts: state stays from one to the next. x
+// supplies environment and directory; the rest of it is given anew to each
+// Exec.
+func New(x *tool.Exec) *Shell {
+	sh := newShell(context.Background(), x, Options{Name: "bash"})
+	sh.sessions = true
+	sh.script = "-c"
+	return sh
+}
+
+func newShell(ctx context.Context, x *tool.Exec, opts Options) *Shell {
+	sh := &Shell{
+		x: x, name: opts.Name, args: opts.Args,
+		vars: map[string]*variable{}, funcs: map[string]*function{}, aliases: map[string]string{},
+		cwd: x.Dir, umask: x.Umask, traps: map[int]string{}, subst: -1, main: true,
+		pipes: []int{0}, seconds: x.Now(), rand: seed(x),
+	}
+	if sh.name == "" {
+		sh.name = "bash"
+	}
+	if sh.umask == 0 {
+		sh.umask = 0o022
+	}
+	sh.fds.open = map[int]*openFile{}
+	sh.opt = defaultOptions()
+	sh.opt.posix = opts.Posix
+	sh.shopts = defaultShopts()
+	sh.joinSystem(ctx)
+	sh.pid = sh.proc.pid
+	sh.stdio(x)
+	sh.importEnv(x.Env)
+	return sh
+}
+
+// joinSystem makes the shell the process that ctx belongs to, or the first
+// process of a new system.
+func (sh *Shell) joinSystem(ctx context.Context) {
+	sh.base = ctx
+	if p := procOf(ctx); p != nil {
+		sh.sys = p.sys
+		if sub := p.sys.spawn(ctx, p.pid); sub != nil {
+			sh.proc = sub
+			sh.ctx = sub.ctx
+			return
+		}
+		sh.proc, sh.ctx = p, ctx
+		return
+	}
+	sh.sys = newSystem(ctx, sh.x.Now())
+	sh.proc = sh.sys.spawn(ctx, 1)
+	sh.ctx = sh.proc.ctx
+}
+
+// stdio gives the shell the standard streams of x.
+func (sh *Shell) stdio(x *tool.Exec) {
+	sh.fds.set(0, hostFile(x.Stdin, nil))
+	sh.fds.set(1, hostFile(nil, x.Stdout))
+	sh.fds.set(2, hostFile(nil, x.Stderr))
+}
+
+// hostFile wraps a stream of the Exec; one that is a descriptor of an outer
+// shell is shared with it.
+func hostFile(r io.Reader, w io.Writer) *openFile {
+	if s, ok := r.(stream); ok {
+		return s.f.ref()
+	}
+	if s, ok := w.(stream); ok {
+		return s.f.ref()
+	}
+	f := &openFile{r: r, w: w}
+	if r != nil {
+		f.access |= vfs.Read
+	}
+	if w != nil {
+		f.access |= vfs.Write
+	}
+	return f.ref()
+}
+
+// importEnv makes variables of the environment, and functions of what other
+// shells exported.
+func (sh *Shell) importEnv(env []string) {
+	for _, e := range env {
+		name, value, ok := strings.Cut(e, "=")
+		if !ok {
+			continue
+		}
+		if fn, ok := strings.CutPrefix(name, "BASH_FUNC_"); ok && strings.HasSuffix(fn, "%%") {
+			sh.importFunc(strings.TrimSuffix(fn, "%%"), value)
+			continue
+		}
+		if !syntax.IsName(name) {
+			continue
+		}
+		sh.vars[name] = &variable{name: name, attr: attrExport, set: true, str: value}
+	}
+	sh.defaultVars()
+}
+
+// Exec runs a script and returns its exit status. The script may end the
+// shell ("exit"), which Exited reports.
+//
+// Of x the standard streams, the clock and the hooks are used; Args, if not
+// nil, become the positional parameters.
+func (sh *Shell) Exec(ctx context.Context, x *tool.Exec, script string) int {
+	sh.x = x
+	sh.stdio(x)
+	if x.Args != nil {
+		sh.args = x.Args
+	}
+	sh.proc.ctx = context.WithValue(ctx, procKey{}, sh.proc)
+	sh.ctx = sh.proc.ctx
+	sh.flow = flowNone
+	sh.runText(script, "-c", 1)
+	if sh.flow == flowExit {
+		sh.runExitTrap()
+	}
+	return sh.status
+}
+
+// Exited reports whether a script has ended the shell.
+func (sh *Shell) Exited() bool { return sh.flow == flowExit }
+
+// Dir is the shell's working directory.
+func (sh *Shell) Dir() string { return sh.cwd }
+
+// fork makes a subshell: a copy of the state that shares nothing that either
+// may change. nil, with a message, when there are too many processes.
+func (sh *Shell) fork() *Shell { return sh.forkIn(sh.ctx) }
+
+// forkApart makes a subshell that outlives this process.
+func (sh *Shell) forkApart() *Shell { return sh.forkIn(sh.base) }
+
+func (sh *Shell) forkIn(ctx context.Context) *Shell {
+	p := sh.sys.spawn(ctx, sh.proc.pid)
+	if p == nil {
+		sh.errorf("fork: retry: Resource temporarily unavailable")
+		sh.leave(254)
+		return nil
+	}
+	sub := *sh
+	sub.proc, sub.ctx = p, p.ctx
+	sub.vars = cloneVars(sh.vars)
+	sub.funcs = maps.Clone(sh.funcs)
+	sub.aliases = maps.Clone(sh.aliases)
+	sub.hashed = maps.Clone(sh.hashed)
+	sub.gone = maps.Clone(sh.gone)
+	sub.disabled = maps.Clone(sh.disabled)
+	sub.frames = append([]*frame(nil), sh.frames...)
+	sub.fds = sh.fds.clone()
+	sub.jobs = jobs{inherited: sh.jobs.all()}
+	sub.main = false
+	sub.sublevel++
+	sub.traps = sh.forkTraps(p)
+	sub.shownTraps = maps.Clone(sh.traps)
+	sub.procFds, sub.regexes, sub.out = nil, nil, nil
+	sub.completions = maps.Clone(sh.completions)
+	sub.pipes = append([]int(nil), sh.pipes...)
+	return &sub
+}
+
+// finish ends the process of a subshell: its EXIT trap runs, its descriptors
+// close.
+func (sh *Shell) finish() int {
+	sh.runExitTrap()
+	sh.fds.closeAll()
+	status := sh.status
+	if sig := sh.proc.killedBy(); sig != 0 {
+		status = 128 + sig
+	}
+	sh.proc.end(status)
+	return status
+}
+
+// leave makes the shell exit with status.
+func (sh *Shell) leave(status int) {
+	sh.status = status
+	sh.flow = flowExit
+}
+
+// where is the prefix of messages: the script and the line.
+func (sh *Shell) where() string {
+	name := sh.name
+	if src := sh.sourceName(); src != "" {
+		name = src
+	}
+	return fmt.Sprintf("%s: line %d: ", name, sh.line)
+}
+
+// errorf prints a message of the shell itself, or of the builtin that runs.
+func (sh *Shell) errorf(format string, args ...any) {
+	prefix := sh.where()
+	if sh.builtin != "" {
+		prefix += sh.builtin + ": "
+	}
+	sh.stderr(prefix + fmt.Sprintf(format, args...) + "\n")
+}
+
+// warnf prints a message of the shell itself.
+func (sh *Shell) warnf(format string, args ...any) {
+	sh.stderr(sh.where() + fmt.Sprintf(format, args...) + "\n")
+}
+
+func (sh *Shell) stderr(text string) {
+	if f := sh.fds.get(2); f != nil {
+		f.write(sh.ctx, []byte(text))
+	}
+}
+
+// write prints to standard output. A failure is reported and returned as the
+// builtin's status; a closed pipe ends the process as SIGPIPE does.
+func (sh *Shell) write(text string) int { return sh.writeFd(1, []byte(text)) }
+
+func (sh *Shell) writeFd(fd int, text []byte) int {
+	if len(text) == 0 {
+		return 0
+	}
+	var err error = vfs.EBADF
+	if f := sh.fds.get(fd); f != nil {
+		_, err = f.write(sh.ctx, text)
+	}
+	if err == nil {
+		return 0
+	}
+	if vfs.ToErrno(err) == vfs.EPIPE {
+		if _, trapped := sh.traps[sigPIPE]; !trapped {
+			sh.kill(sigPIPE)
+			return 141
+		}
+	}
+	sh.errorf("write error: %s", tool.ErrText(err))
+	return 1
+}
+
+// kill ends this process as the signal does.
+func (sh *Shell) kill(sig int) {
+	sh.proc.mu.Lock()
+	sh.proc.killed = sig
+	sh.proc.mu.Unlock()
+	sh.leave(128 + sig)
+}
+
+func seed(x *tool.Exec) uint32 {
+	var b [4]byte
+	if x.Rand != nil {
+		io.ReadFull(x.Rand, b[:])
+	}
+	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
+}

@@ -1,0 +1,188 @@
+package shell
+
+import (
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+
+	"agentsandbox/toolbox/shell/syntax"
+	"agentsandbox/toolbox/tool"
+	"agentsandbox/vfs"
+)
+
+// commandSub runs $(…) and returns what it printed, without the newlines at
+// its end.
+func (sh *Shell) commandSub(c *syntax.CmdSub) string {
+	body, ok := sh.subBody(c)
+	if !ok {
+		return ""
+	}
+	if r := fileOnly(body); r != nil {
+		return sh.fileSub(r)
+	}
+	if !sh.descend() {
+		return ""
+	}
+	defer func() { sh.nesting-- }()
+	sub := sh.fork()
+	if sub == nil {
+		return ""
+	}
+	out := newSink()
+	f := (&openFile{sink: out, access: vfs.Write}).ref()
+	sub.fds.set(1, f)
+	sub.enterSubst()
+	sub.runList(body)
+	sub.endFlow()
+	sh.subst = sub.finish()
+	sh.status = sh.subst
+	// What it started in the background may still print.
+	select {
+	case <-out.closed:
+	case <-sh.ctx.Done():
+	}
+	out.mu.Lock()
+	defer out.mu.Unlock()
+	if out.over {
+		sh.errorf("command substitution: output too long")
+		sh.giveUp(1)
+	}
+	return sh.trimOutput(out.buf.String())
+}
+
+// enterSubst sets what differs in a command substitution.
+func (sh *Shell) enterSubst() {
+	if !sh.shopt(shInheritErrexit) && !sh.opt.posix {
+		sh.opt.errexit = false
+	}
+	sh.errOff = 0
+	sh.loops = 0
+}
+
+// trimOutput drops NULs and the newlines at the end.
+func (sh *Shell) trimOutput(s string) string {
+	if strings.IndexByte(s, 0) >= 0 {
+		sh.warnf("warning: command substitution: ignored null byte in input")
+		s = strings.ReplaceAll(s, "\x00", "")
+	}
+	return strings.TrimRight(s, "\n")
+}
+
+// subBody is the commands of a substitution; backquotes are parsed now.
+func (sh *Shell) subBody(c *syntax.CmdSub) (*syntax.List, bool) {
+	if !c.Back {
+		return c.Body, true
+	}
+	if list, ok := c.Cache.Load().(*syntax.List); ok {
+		return list, true
+	}
+	p := syntax.New(c.Src, 1)
+	p.Opts = sh.parserOptions()
+	all := &syntax.List{}
+	for {
+		list, err := p.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			sh.syntaxError(err, "command substitution")
+			sh.subst = sh.status
+			return nil, false
+		}
+		all.Items = append(all.Items, list.Items...)
+	}
+	syntax.Shift(all, c.Line-1)
+	c.Cache.Store(all)
+	return all, true
+}
+
+// fileOnly returns the redirection of $(<file).
+func fileOnly(list *syntax.List) *syntax.Redir {
+	if len(list.Items) != 1 || list.Items[0].Background {
+		return nil
+	}
+	c, ok := list.Items[0].Cmd.(*syntax.Simple)
+	if !ok || len(c.Args)+len(c.Assigns) > 0 || len(c.Redirs) != 1 {
+		return nil
+	}
+	if r := c.Redirs[0]; r.Op == syntax.RedirIn && r.Fd <= 0 && r.Var == "" {
+		return r
+	}
+	return nil
+}
+
+func (sh *Shell) fileSub(r *syntax.Redir) string {
+	name, ok := sh.redirTarget(r)
+	if !ok {
+		sh.subst = 1
+		return ""
+	}
+	f, err := sh.openFor(name, vfs.Read)
+	if err != nil {
+		sh.warnf("%s: %s", name, tool.ErrText(err))
+		sh.subst = 1
+		return ""
+	}
+	defer f.close()
+	data, err := io.ReadAll(io.LimitReader(stream{sh.ctx, f}, maxCapture+1))
+	sh.subst = 0
+	if err != nil || len(data) > maxCapture {
+		if err == nil {
+			err = vfs.EFBIG
+		}
+		sh.warnf("%s: %s", name, tool.ErrText(err))
+		sh.subst = 1
+	}
+	return sh.trimOutput(string(data))
+}
+
+// procSub starts <(…) or >(…) and returns the name of its descriptor.
+func (sh *Shell) procSub(c *syntax.ProcSub) string {
+	sub := sh.forkApart()
+	if sub == nil {
+		return ""
+	}
+	p := newPipe()
+	r := (&openFile{rpipe: p, access: vfs.Read}).ref()
+	w := (&openFile{wpipe: p, access: vfs.Write}).ref()
+	fd := 63
+	for sh.fds.get(fd) != nil {
+		fd--
+	}
+	if c.Out {
+		sub.fds.set(0, r)
+		sh.fds.set(fd, w)
+		w.fdDev = true
+	} else {
+		sub.fds.set(1, w)
+		sh.fds.set(fd, r)
+		r.fdDev = true
+	}
+	sh.procFds = append(sh.procFds, fd)
+	sh.lastBg = sub.proc.pid
+	sh.jobs.addProcSub(sub.proc)
+	go func() {
+		sub.enterSubst()
+		sub.runList(c.Body)
+		sub.endFlow()
+		sub.finish()
+	}()
+	return "/dev/fd/" + strconv.Itoa(fd)
+}
+
+// closeProcSubs closes the descriptors of process substitutions made since
+// there were n of them.
+func (sh *Shell) closeProcSubs(n int) {
+	for len(sh.procFds) > n {
+		fd := sh.procFds[len(sh.procFds)-1]
+		sh.procFds = sh.procFds[:len(sh.procFds)-1]
+		if f := sh.fds.get(fd); f != nil && f.fdDev {
+			sh.fds.set(fd, nil)
+		}
+	}
+}
+
+// maxNesting bounds subshells, substitutions, functions, sourced files and
+// evals that are nested in one goroutine (THREAT[SH-06]).
+const maxNesting = 2000

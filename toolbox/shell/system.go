@@ -1,0 +1,155 @@
+package shell
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// maxProcs bounds the processes of one system that live at once (THREAT[SH-01]).
+const maxProcs = 256
+
+// system is the processes of one run of the outermost shell and all that it
+// starts, nested shells included. It may be used by several goroutines.
+type system struct {
+	ctx   context.Context // of the whole run
+	start time.Time
+
+	mu      sync.Mutex
+	nextPid int           // guarded by mu
+	procs   map[int]*proc // guarded by mu; alive
+	depth   int           // guarded by mu
+	idle    chan struct{} // guarded by mu; closed when the last background process ends
+}
+
+// firstPid is the process id of the outermost shell.
+const firstPid = 1000
+
+func newSystem(ctx context.Context, now time.Time) *system {
+	return &system{ctx: ctx, start: now, nextPid: firstPid, procs: map[int]*proc{}}
+}
+
+// proc is one process: a subshell, a background command, a stage of a
+// pipeline, or the outermost shell.
+type proc struct {
+	sys    *system
+	pid    int
+	ppid   int
+	ctx    context.Context
+	cancel context.CancelFunc
+	done   chan struct{} // closed when it has ended
+
+	mu      sync.Mutex
+	status  int           // guarded by mu
+	killed  int           // guarded by mu; the signal that ends it
+	pending []int         // guarded by mu; trapped signals that arrived
+	trapped map[int]bool  // guarded by mu; true: handled, false: ignored
+	wake    chan struct{} // signalled when pending grows
+}
+
+type procKey struct{}
+
+// procOf is the process that ctx belongs to, nil outside of a shell.
+func procOf(ctx context.Context) *proc {
+	p, _ := ctx.Value(procKey{}).(*proc)
+	return p
+}
+
+// spawn makes a process; nil when there are too many.
+func (s *system) spawn(parent context.Context, ppid int) *proc {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.procs) >= maxProcs {
+		return nil
+	}
+	p := &proc{sys: s, pid: s.nextPid, ppid: ppid, done: make(chan struct{}), wake: make(chan struct{}, 1)}
+	s.nextPid++
+	ctx, cancel := context.WithCancel(parent)
+	p.ctx, p.cancel = context.WithValue(ctx, procKey{}, p), cancel
+	s.procs[p.pid] = p
+	return p
+}
+
+// find returns the living process pid.
+func (s *system) find(pid int) *proc {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.procs[pid]
+}
+
+// end records how the process ended.
+func (p *proc) end(status int) {
+	p.mu.Lock()
+	p.status = status
+	p.mu.Unlock()
+	p.cancel()
+	p.sys.mu.Lock()
+	delete(p.sys.procs, p.pid)
+	p.sys.mu.Unlock()
+	close(p.done)
+}
+
+func (p *proc) exited() bool {
+	select {
+	case <-p.done:
+		return true
+	default:
+		return false
+	}
+}
+
+func (p *proc) result() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.status
+}
+
+// signal delivers sig: to its trap if it has one, else it ends the process.
+func (p *proc) signal(sig int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	handled, has := p.trapped[sig]
+	switch {
+	case has && sig != sigKILL:
+		if handled {
+			p.pending = append(p.pending, sig)
+			select {
+			case p.wake <- struct{}{}:
+			default:
+			}
+		}
+	case defaultIgnored(sig):
+	default:
+		p.killed = sig
+		p.cancel()
+	}
+}
+
+// takeSignals returns the trapped signals that arrived.
+func (p *proc) takeSignals() []int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	sigs := p.pending
+	p.pending = nil
+	return sigs
+}
+
+func (p *proc) killedBy() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.killed
+}
+
+// setTrap says what becomes of a signal; has is false for its default.
+func (p *proc) setTrap(sig int, has, handled bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !has {
+		delete(p.trapped, sig)
+		return
+	}
+	if p.trapped == nil {
+		p.trapped = map[int]bool{}
+	}
+	p.trapped[sig] = handled
+}
