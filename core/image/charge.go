@@ -339,6 +339,14 @@ func (p *planner) charge(out []byte, cost uint32) []byte {
 // check calls the host if the counter is below 0.
 func (p *planner) check(out []byte) []byte {
 	out = appendU32(append(out, opGlobalGet), p.m.fuel)
+	if BRIF {
+		out = append(out[:len(out)-0], 0)
+		out = out[:len(out)-1]
+		out2 := append([]byte{opBlock, emptyBlock, opGlobalGet}, appendU32(nil, p.m.fuel)...)
+		out2 = append(out2, opI64Const, 0, 0x59, opBrIf, 0, opCall)
+		out2 = append(appendU32(out2, p.fuelFunc), opEnd)
+		return append(out[:len(out)-1-sizeU32(p.m.fuel)], out2...)
+	}
 	if TRAP {
 		return append(out, opI64Const, 0, opI64LtS, opIf, emptyBlock, 0, opEnd)
 	}
@@ -363,3 +371,5 @@ func (p *planner) chargeRange(out []byte, op uint16, scratch uint32) []byte {
 }
 
 var TRAP = os.Getenv("TRAP") != ""
+
+var BRIF = os.Getenv("BRIF") != ""
