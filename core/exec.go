@@ -77,6 +77,7 @@ type run struct {
 	process
 	ctx            context.Context
 	cancel         context.CancelFunc
+	unlink         func() bool // from the sandbox's end
 	memory         uint64
 	stdout, stderr *output
 	begun          time.Time
@@ -97,6 +98,7 @@ func (s *Sandbox) newRun(ctx context.Context, cmd *Cmd) (*run, error) {
 		r.meter.timeout, r.meter.deadline = timeout, r.begun.Add(timeout)
 	}
 	r.ctx, r.cancel = r.meter.withDeadline(ctx)
+	r.unlink = context.AfterFunc(s.life, r.cancel)
 	r.meter.ctx = r.ctx
 	r.wasi = wasi.NewProcess(config)
 	return r, nil
@@ -141,6 +143,7 @@ func (r *run) invoke(in pooled, export string) (*Result, error) {
 
 func (r *run) close() {
 	r.wasi.Close()
+	r.unlink()
 	r.cancel()
 }
 
@@ -168,18 +171,6 @@ func (s *Sandbox) processConfig(cmd *Cmd) (wasi.Config, error) {
 var epoch = time.Now()
 
 func monotonic() int64 { return int64(time.Since(epoch)) }
-
-// sleep waits as a guest asks, no longer than its context.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
-}
 
 // environ is the guest's environment. Nothing of the host's is in it.
 func (s *Sandbox) environ(cmd *Cmd, dir string) []string {

@@ -334,3 +334,21 @@ func readAny(space vfs.Space, name string) ([]byte, fs.FileMode, error) {
 	data, err := space.ReadFile(name, MaxRead)
 	return data, info.Mode, pathError("open", name, err)
 }
+
+// Remove removes a file, or a directory and all that is in it. Paths are as
+// in ReadFile.
+func (s *Sandbox) Remove(name string) error {
+	done, err := s.enter()
+	if err != nil {
+		return err
+	}
+	defer done()
+	space, p, err := s.space("remove", name)
+	if err != nil {
+		return err
+	}
+	if _, err := space.Lstat(".", p); err != nil {
+		return pathError("remove", name, err)
+	}
+	return pathError("remove", name, space.RemoveAll(p))
+}

@@ -42,7 +42,7 @@ func wasiFunc(module string, f wasi.Function) engine.HostFunc {
 	call := f.Call
 	exits := f.Exits
 	return engine.HostFunc{
-		Module: module, Name: f.Name, Params: f.Params, Results: f.Results,
+		Module: module, Name: f.Name, Params: f.Params, Results: f.Results, Blocks: f.Blocks,
 		Call: func(c *engine.Call, stack []uint64) error {
 			p := c.Host.(*process)
 			call(c.Ctx, p.wasi, c.Memory, stack)
@@ -110,7 +110,7 @@ func limitExit(kind LimitKind) int {
 // from the caller's own.
 func (m *meter) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 	if m.deadline.IsZero() {
-		return ctx, func() {}
+		return context.WithCancel(ctx)
 	}
 	return context.WithDeadlineCause(ctx, m.deadline, errDeadline)
 }

@@ -215,3 +215,29 @@ func TestNoLeak(t *testing.T) {
 	}
 	want(t, sb, "echo on", "on\n")
 }
+
+// Destroy ends what is running.
+func TestDestroyRunning(t *testing.T) {
+	sb, err := testRuntime(t).New(Config{Timeout: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	started, w := io.Pipe()
+	done := make(chan *Result)
+	go func() {
+		r, err := sb.Run(context.Background(), Cmd{Name: "sh", Args: []string{"-c", "echo; while :; do :; done"}, Stdout: w})
+		if err != nil {
+			t.Error(err)
+		}
+		done <- r
+	}()
+	if _, err := started.Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if err := sb.Destroy(); err != nil {
+		t.Fatal(err)
+	}
+	if r := <-done; r == nil || !r.Canceled {
+		t.Errorf("%+v", r)
+	}
+}

@@ -3,6 +3,7 @@ package core
 import (
 	"io"
 
+	"agentsandbox/core/wasi"
 	"agentsandbox/vfs"
 )
 
@@ -19,8 +20,14 @@ func newOutput(to io.Writer, limit int64) *output {
 	return &output{to: to, left: limit}
 }
 
-// Blocks reports whether a Write may block: one into memory does not.
-func (o *output) Blocks() bool { return o.to != nil }
+// Blocks reports whether a Write may block: one into memory does not, and a
+// writer may say so of itself.
+func (o *output) Blocks() bool {
+	if b, ok := o.to.(wasi.Blocker); ok {
+		return b.Blocks()
+	}
+	return o.to != nil
+}
 
 // Write keeps or passes on what the limit lets through. EPIPE for the rest,
 // and where the writer behind fails.

@@ -24,6 +24,9 @@ type Sandbox struct {
 	files  vfs.FS // the guest's whole tree
 	work   work
 
+	life context.Context // ends with Destroy, and with it what runs
+	end  context.CancelFunc
+
 	mu        sync.Mutex
 	running   sync.WaitGroup
 	destroyed bool // guarded by mu
@@ -46,7 +49,9 @@ func (rt *Runtime) New(config Config) (*Sandbox, error) {
 		return nil, err
 	}
 	s := &Sandbox{rt: rt, config: config, env: baseEnv(config.Env)}
+	s.life, s.end = context.WithCancel(context.Background())
 	if err := s.openFiles(); err != nil {
+		s.end()
 		return nil, err
 	}
 	return s, nil
@@ -88,7 +93,7 @@ func (s *Sandbox) enter() (done func(), err error) {
 	return s.running.Done, nil
 }
 
-// Destroy waits for what is running and frees what the sandbox holds. Every
+// Destroy ends what is running and frees what the sandbox holds. Every
 // later call returns ErrDestroyed; a second Destroy does nothing.
 func (s *Sandbox) Destroy() error {
 	s.mu.Lock()
@@ -98,6 +103,7 @@ func (s *Sandbox) Destroy() error {
 	}
 	s.destroyed = true
 	s.mu.Unlock()
+	s.end()
 	s.running.Wait()
 	return s.closeFiles()
 }

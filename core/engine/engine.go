@@ -83,6 +83,10 @@ type HostFunc struct {
 	// Call runs the function: parameters are in stack, the result goes to stack[0].
 	// An error ends the guest; Invoke returns it.
 	Call func(c *Call, stack []uint64) error
+	// Blocks says that Call may wait for something besides the guest, such as
+	// time or input. An engine with one thread for everything needs to know: there
+	// Call may run on a goroutine of its own.
+	Blocks bool
 }
 
 // Call is what a host function is told about the call it serves. It is good

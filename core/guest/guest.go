@@ -1,11 +1,10 @@
 // Package guest holds guest images: a toolbox, built for WASI, metered,
 // pre-initialised and taken apart into what an engine wants. The built-in one
 // is made by `make`, by the command in guest/mkguest; a program built before that has
-// none and says so.
+// none and says so, and so does one for JavaScript hosts, which is given its image.
 package guest
 
 import (
-	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -44,26 +43,8 @@ const (
 	memoryFile = "memory.bin"
 )
 
-// The folder holds a README beside the image, so that this compiles without it.
-//
-//go:embed image
-var images embed.FS
-
 // ErrNone is the error of Toolbox in a program that was built without it.
 var ErrNone = errors.New("the toolbox image is missing: run make, then build again")
-
-// Toolbox returns the built-in image.
-func Toolbox() (*Image, error) {
-	dir, err := fs.Sub(images, "image")
-	if err != nil {
-		return nil, err
-	}
-	img, err := Read(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, ErrNone
-	}
-	return img, err
-}
 
 // Read reads an image from its folder.
 func Read(dir fs.FS) (*Image, error) {

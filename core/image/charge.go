@@ -319,6 +319,26 @@ func (p *planner) emit(out []byte, e *edit, scratch uint32) []byte {
 	case editCharge:
 		return p.charge(out, e.cost)
 	case editCheck:
+		if MINI == "1" {
+			return p.charge(p.mini(out, true), e.cost)
+		}
+		if MINI == "2" {
+			return p.charge(p.mini(out, e.at == 0), e.cost)
+		}
+		if MINI == "4" && e.at > 0 {
+			return p.charge(p.mini(out, e.at == 0), e.cost)
+		}
+		if MINI == "5" {
+			if e.at == 0 { return p.charge(out, e.cost) }
+			return p.charge(p.mini(out, e.at == 0), e.cost)
+		}
+		if MINI == "6" {
+			if e.at == 0 { return out }
+			return p.charge(p.mini(out, e.at == 0), e.cost)
+		}
+		if MINI == "3" {
+			return p.mini(p.charge(out, e.cost), true)
+		}
 		return p.check(p.charge(out, e.cost))
 	case editRange:
 		return p.chargeRange(out, e.op, scratch)
@@ -339,14 +359,6 @@ func (p *planner) charge(out []byte, cost uint32) []byte {
 // check calls the host if the counter is below 0.
 func (p *planner) check(out []byte) []byte {
 	out = appendU32(append(out, opGlobalGet), p.m.fuel)
-	if BRIF {
-		out = append(out[:len(out)-0], 0)
-		out = out[:len(out)-1]
-		out2 := append([]byte{opBlock, emptyBlock, opGlobalGet}, appendU32(nil, p.m.fuel)...)
-		out2 = append(out2, opI64Const, 0, 0x59, opBrIf, 0, opCall)
-		out2 = append(appendU32(out2, p.fuelFunc), opEnd)
-		return append(out[:len(out)-1-sizeU32(p.m.fuel)], out2...)
-	}
 	if TRAP {
 		return append(out, opI64Const, 0, opI64LtS, opIf, emptyBlock, 0, opEnd)
 	}
@@ -372,4 +384,16 @@ func (p *planner) chargeRange(out []byte, op uint16, scratch uint32) []byte {
 
 var TRAP = os.Getenv("TRAP") != ""
 
-var BRIF = os.Getenv("BRIF") != ""
+var MINI = os.Getenv("MINI")
+func (p *planner) mini(out []byte, loop bool) []byte {
+	if loop {
+		out = append(out, opLoop, emptyBlock)
+	}
+	out = appendU32(append(out, opGlobalGet), p.m.fuel)
+	out = append(out, opI64Const, 0, opI64LtS, opIf, emptyBlock, opCall)
+	out = append(appendU32(out, p.fuelFunc), opBr, 1, opEnd)
+	if loop {
+		out = append(out, opEnd)
+	}
+	return out
+}

@@ -8,7 +8,8 @@ import (
 // Prepared is a module in the parts that an engine wants: the code, and what
 // memory and globals start with.
 type Prepared struct {
-	// Module is the module without its active data segments.
+	// Module is the module without its active data segments, its growth guarded
+	// (see MaxPagesGlobal).
 	Module []byte
 	// Stub is the stub of Module (see Stub).
 	Stub []byte
@@ -30,6 +31,9 @@ func (m *Module) Prepare() (*Prepared, error) {
 		}
 	}
 	if p.HasMemory {
+		if err := m.guardGrowth(); err != nil {
+			return nil, err
+		}
 		start, err := m.Split()
 		if err != nil {
 			return nil, err

@@ -36,6 +36,8 @@ type Function struct {
 	Call func(ctx context.Context, p *Process, m Memory, stack []uint64)
 	// Exits says that the guest never returns from the function.
 	Exits bool
+	// Blocks says that Call may wait: for time, or for a stream.
+	Blocks bool
 }
 
 // call is one call of a host function.
@@ -71,6 +73,13 @@ func returning(name, params string, h handler) Function {
 	return Function{Name: name, Params: params, Results: "i", Call: run}
 }
 
+// waiting makes the Function of a handler that may wait.
+func waiting(name, params string, h handler) Function {
+	f := returning(name, params, h)
+	f.Blocks = true
+	return f
+}
+
 // Functions returns the functions of preview 1, all of them, sorted by name.
 func Functions() []Function {
 	return []Function{
@@ -94,13 +103,13 @@ func Functions() []Function {
 		returning("fd_prestat_dir_name", "iii", fdPrestatDirName),
 		returning("fd_prestat_get", "ii", fdPrestatGet),
 		returning("fd_pwrite", "iiiIi", fdPwrite),
-		returning("fd_read", "iiii", fdRead),
+		waiting("fd_read", "iiii", fdRead),
 		returning("fd_readdir", "iiiIi", fdReaddir),
 		returning("fd_renumber", "ii", fdRenumber),
 		returning("fd_seek", "iIii", fdSeek),
 		returning("fd_sync", "i", fdSync),
 		returning("fd_tell", "ii", fdTell),
-		returning("fd_write", "iiii", fdWrite),
+		waiting("fd_write", "iiii", fdWrite),
 		returning("path_create_directory", "iii", pathCreateDirectory),
 		returning("path_filestat_get", "iiiii", pathFilestatGet),
 		returning("path_filestat_set_times", "iiiiIIi", pathFilestatSetTimes),
@@ -111,7 +120,7 @@ func Functions() []Function {
 		returning("path_rename", "iiiiii", pathRename),
 		returning("path_symlink", "iiiii", pathSymlink),
 		returning("path_unlink_file", "iii", pathUnlinkFile),
-		returning("poll_oneoff", "iiii", pollOneoff),
+		waiting("poll_oneoff", "iiii", pollOneoff),
 		{Name: "proc_exit", Params: "i", Call: procExit, Exits: true},
 		returning("proc_raise", "i", procRaise),
 		returning("random_get", "ii", randomGet),

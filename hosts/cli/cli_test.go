@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"agentsandbox/core/guest"
+	"agentsandbox/hosts/api"
 )
 
 // result is what a run of the program printed and returned.
@@ -180,7 +181,7 @@ func TestJSON(t *testing.T) {
 		t.Fatalf("%v: %s", err, got.stdout)
 	}
 	if got.status != 3 || r.ExitCode != 3 || r.Stdout != "out\n" || r.StderrBase64 != "/w==" || len(r.Changes) != 1 ||
-		r.Changes[0] != (change{Path: "f", Kind: "created"}) || r.Usage.Fuel == 0 || r.Limit != nil {
+		r.Changes[0] != (api.Change{Path: "f", Kind: "created"}) || r.Usage.Fuel == 0 || r.Limit != nil {
 		t.Errorf("%+v", r)
 	}
 	got = runCLI(t, "", "sh", "--work", project(t), "--json", "--fuel", "100000", "-c", "while :; do :; done")

@@ -122,7 +122,7 @@ func (a *app) runtime(ctx context.Context, engine string) (*core.Runtime, error)
 func (a *app) finish(o *options, sb *core.Sandbox, r *core.Result) int {
 	status := r.ExitCode
 	if o.json {
-		if err := a.printJSON(o, sb, r); err != nil {
+		if err := a.printJSON(sb, r); err != nil {
 			return a.fail(err)
 		}
 	} else if err := a.report(o, sb, r); err != nil {

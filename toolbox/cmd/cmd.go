@@ -24,6 +24,7 @@ import (
 	"agentsandbox/toolbox/cmd/env"
 	"agentsandbox/toolbox/cmd/expr"
 	falsecmd "agentsandbox/toolbox/cmd/false"
+	findcmd "agentsandbox/toolbox/cmd/find"
 	"agentsandbox/toolbox/cmd/getconf"
 	"agentsandbox/toolbox/cmd/grep"
 	"agentsandbox/toolbox/cmd/groups"
@@ -33,6 +34,7 @@ import (
 	"agentsandbox/toolbox/cmd/link"
 	"agentsandbox/toolbox/cmd/ln"
 	"agentsandbox/toolbox/cmd/logname"
+	"agentsandbox/toolbox/cmd/ls"
 	"agentsandbox/toolbox/cmd/md5sum"
 	"agentsandbox/toolbox/cmd/mkdir"
 	"agentsandbox/toolbox/cmd/mktemp"
@@ -73,6 +75,7 @@ import (
 	"agentsandbox/toolbox/cmd/wc"
 	"agentsandbox/toolbox/cmd/which"
 	"agentsandbox/toolbox/cmd/whoami"
+	"agentsandbox/toolbox/cmd/xargs"
 	"agentsandbox/toolbox/cmd/yes"
 	"agentsandbox/toolbox/shell"
 	"agentsandbox/toolbox/tool"
@@ -101,6 +104,7 @@ var Table = []tool.Command{
 	{Name: "expr", Run: expr.Run},
 	{Name: "false", Run: falsecmd.Run},
 	{Name: "fgrep", Run: grep.Run},
+	{Name: "find", Run: findcmd.Run},
 	{Name: "getconf", Run: getconf.Run},
 	{Name: "grep", Run: grep.Run},
 	{Name: "groups", Run: groups.Run},
@@ -110,6 +114,7 @@ var Table = []tool.Command{
 	{Name: "link", Run: link.Run},
 	{Name: "ln", Run: ln.Run},
 	{Name: "logname", Run: logname.Run},
+	{Name: "ls", Run: ls.Run},
 	{Name: "md5sum", Run: md5sum.Run},
 	{Name: "mkdir", Run: mkdir.Run},
 	{Name: "mktemp", Run: mktemp.Run},
@@ -151,6 +156,7 @@ var Table = []tool.Command{
 	{Name: "wc", Run: wc.Run},
 	{Name: "which", Run: which.Run},
 	{Name: "whoami", Run: whoami.Run},
+	{Name: "xargs", Run: xargs.Run},
 	{Name: "yes", Run: yes.Run},
 }
 

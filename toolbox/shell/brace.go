@@ -34,10 +34,14 @@ func (sh *Shell) braces(w *syntax.Word) ([]*syntax.Word, bool) {
 			if text == "" {
 				continue
 			}
-			if plainText(text) {
+			if text == `\` {
+				words = append(words, &syntax.Word{Raw: text, Plain: true, Line: w.Line})
+			} else if plainText(text) {
 				words = append(words, &syntax.Word{Raw: text, Lit: text, Plain: true, Line: w.Line})
 			} else if p := syntax.ParseWord(text, w.Line, sh.parserOptions()); p != nil {
 				words = append(words, p)
+			} else {
+				words = append(words, &syntax.Word{Raw: text, Lit: text, Plain: true, Line: w.Line})
 			}
 		}
 	}

@@ -94,6 +94,9 @@ func (sh *Shell) resolveDir(target string, physical bool) (string, error) {
 	}
 	full := sh.abs(target)
 	logical := path.Clean(full)
+	if strings.HasPrefix(full, "//") && !strings.HasPrefix(full, "///") {
+		logical = "/" + logical // two slashes are kept, as POSIX allows
+	}
 	name := logical
 	if physical {
 		name = full
@@ -176,7 +179,7 @@ func (sh *Shell) dirsCmd(argv []string) int {
 			case 'v':
 				perLine, numbered = true, true
 			default:
-				sh.errorf("-%c: invalid option", c)
+				sh.errorf("%s: invalid number", arg)
 				return sh.usageError()
 			}
 		}

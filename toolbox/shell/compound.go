@@ -42,6 +42,9 @@ func (sh *Shell) compoundInto(v *variable, a *syntax.Assign) bool {
 	if sh.flow != flowNone {
 		return false
 	}
+	if sh.heldTrace != "" {
+		sh.traceElements(a, elems)
+	}
 	v.toArray()
 	if !a.Append {
 		if v.has(attrAssoc) {
@@ -149,7 +152,7 @@ func (sh *Shell) fillAssoc(v *variable, elems []element) bool {
 			}
 		default:
 			sh.errorf("%s: %s: must use subscript when assigning associative array", v.name, el.value)
-			return false
+			continue
 		}
 		if el.key == "" {
 			sh.errorf("[%s]=%s: bad array subscript", el.key, el.value)

@@ -10,11 +10,11 @@ import (
 
 // condCmd runs [[ ]].
 func (sh *Shell) condCmd(c *syntax.Cond) {
-	sh.line = c.Line
+	sh.at(c.Line)
 	if !sh.tick() {
 		return
 	}
-	sh.current = c
+	sh.note(c)
 	if !sh.debugTrap() {
 		return
 	}
@@ -94,7 +94,7 @@ func traceCond(s string) string {
 	if s == "" {
 		return "''"
 	}
-	return quoteIfNeeded(s)
+	return traceValue(s)
 }
 
 func compareInts(op string, a, b int64) bool {

@@ -146,6 +146,11 @@ func (d *declaring) run(argv []string, args int) int {
 			break
 		}
 	}
+	if sh.heldTrace != "" {
+		line := sh.heldTrace
+		sh.heldTrace = ""
+		sh.trace(line)
+	}
 	return d.status
 }
 
@@ -224,7 +229,7 @@ func (d *declaring) list() int {
 		return sh.write(out)
 	}
 	var b strings.Builder
-	for _, name := range sh.varNames() {
+	for _, name := range sh.listedNames() {
 		v := sh.lookup(name)
 		if v != nil && v.attr&d.on == d.on {
 			b.WriteString(d.show(v))
@@ -259,6 +264,17 @@ func (d *declaring) printOne(name string) {
 	if s := d.sh.write(declaration(v)); s != 0 {
 		d.status = s
 	}
+}
+
+// readonly reports a variable that cannot be changed: export and readonly do
+// so without their name.
+func (d *declaring) readonly(name string) {
+	if d.exported {
+		d.sh.warnf("%s: readonly variable", name)
+		d.status = 1
+		return
+	}
+	d.fail("%s: readonly variable", name)
 }
 
 func (d *declaring) fail(format string, args ...any) {
@@ -374,7 +390,7 @@ func (d *declaring) name(text string, a argument) {
 		return
 	}
 	if v.has(attrReadonly) && (t.has || d.off&attrReadonly != 0) {
-		d.fail("%s: readonly variable", t.name)
+		d.readonly(t.name)
 		return
 	}
 	if !d.shape(v, t) {
@@ -510,6 +526,9 @@ func (d *declaring) nameref(v *variable, t target) {
 	case v.isArray() || d.on&(attrArray|attrAssoc) != 0:
 		d.fail("%s: reference variable cannot be an array", v.name)
 		return
+	case t.has && t.value == "":
+		d.fail("`': not a valid identifier")
+		return
 	case t.has && !isRefTarget(t.value):
 		d.fail("`%s': invalid variable name for name reference", t.value)
 		return
@@ -577,13 +596,28 @@ func (sh *Shell) varNames() []string {
 	return names
 }
 
+// listedNames are the names that listings show: special variables that are
+// there only when asked for are left out.
+func (sh *Shell) listedNames() []string {
+	return slices.DeleteFunc(sh.varNames(), func(name string) bool {
+		switch name {
+		case "BASHPID", "BASH_SUBSHELL", "COMP_WORDBREAKS", "EPOCHREALTIME", "EPOCHSECONDS", "FUNCNAME", "HISTCMD",
+			"LINENO", "RANDOM", "SECONDS", "SRANDOM", "BASH_COMMAND", "BASH_ARGV0":
+			return sh.vars[name] == nil
+		}
+		return false
+	})
+}
+
 // listSet is what set prints: every variable as an assignment.
 func (sh *Shell) listSet() string {
 	var b strings.Builder
-	for _, name := range sh.varNames() {
+	for _, name := range sh.listedNames() {
 		v := sh.lookup(name)
 		switch {
 		case v == nil || !v.set:
+		case (name == "DIRSTACK" || name == "GROUPS") && sh.vars[name] == nil:
+			b.WriteString(name + "=()\n")
 		case v.isArray():
 			b.WriteString(name + "=" + v.literal() + "\n")
 		default:
@@ -600,13 +634,7 @@ func (sh *Shell) listLocals() string {
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
 		if v := sh.vars[name]; v != nil && v.depth == sh.depth && v.has(attrLocal) {
-			if v.isArray() {
-				b.WriteString(declaration(v))
-			} else if v.set {
-				b.WriteString(name + "=" + quoteIfNeeded(v.str) + "\n")
-			} else {
-				b.WriteString(name + "=''\n")
-			}
+			b.WriteString(declaration(v))
 		}
 	}
 	return b.String()

@@ -52,7 +52,10 @@ func (sh *Shell) defaultVars() {
 	sh.vars["BASH_VERSINFO"] = &variable{name: "BASH_VERSINFO", attr: attrReadonly | attrArray, set: true,
 		arr: newArray([]string{"5", "2", "15", "1", "release", "x86_64-pc-linux-gnu"})}
 	sh.ifs.stale = true
-	sh.last = sh.getvar("_")
+	sh.last = sh.name
+	if v := sh.vars["_"]; v != nil {
+		sh.last = v.str
+	}
 	delete(sh.vars, "_")
 	sh.noteLevel()
 }
@@ -111,7 +114,7 @@ func (sh *Shell) dynamic(name string) *variable {
 		if sh.current == nil {
 			return text("", 0)
 		}
-		return text(syntax.Print(sh.current), 0)
+		return text(syntax.PrintHead(sh.current), 0)
 	case "BASH_EXECUTION_STRING":
 		if sh.command == "" {
 			return nil
@@ -137,7 +140,7 @@ func (sh *Shell) dynamic(name string) *variable {
 		return list([]string{"1000"})
 	case "FUNCNAME":
 		if sh.depth == 0 {
-			return nil
+			return &variable{name: name, attr: attrArray}
 		}
 		return list(sh.funcNames())
 	case "BASH_SOURCE":

@@ -34,6 +34,9 @@ func (sh *Shell) runText(text, kind string, line int) {
 }
 
 func (sh *Shell) runParser(p *syntax.Parser, kind string) {
+	shifted := sh.shifted
+	sh.shifted = 0
+	defer func() { sh.shifted = shifted }()
 	for sh.flow == flowNone {
 		p.Opts = sh.parserOptions()
 		list, err := p.Next()
@@ -44,19 +47,33 @@ func (sh *Shell) runParser(p *syntax.Parser, kind string) {
 			sh.syntaxError(err, kind)
 			return
 		}
+		if sh.opt.verbose {
+			sh.stderr(p.Text())
+		}
 		if sh.opt.noexec {
 			continue
 		}
 		sh.runList(list)
 		if sh.flow == flowAbort {
 			sh.flow = flowNone
-			if !sh.main && sh.sublevel > 0 {
+			if !sh.main {
 				sh.leave(sh.status)
 			} else if sh.opt.errexit && sh.status != 0 {
 				sh.leave(sh.status)
 			}
 		}
 	}
+}
+
+// shiftError moves the line of a syntax error.
+func shiftError(err error, n int) error {
+	var e *syntax.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	shifted := *e
+	shifted.Line += n
+	return &shifted
 }
 
 // syntaxError reports an error of the parser and sets the status.
@@ -87,6 +104,16 @@ func (sh *Shell) endFlow() {
 		sh.flow = flowNone
 	}
 	sh.flow = flowExit
+}
+
+// at notes the line of the command that runs.
+func (sh *Shell) at(line int) { sh.line = line + sh.shifted }
+
+// note remembers the command for BASH_COMMAND, which stands still in traps.
+func (sh *Shell) note(c syntax.Command) {
+	if sh.inTrap == 0 {
+		sh.current = c
+	}
 }
 
 // runList runs commands in sequence.
@@ -271,7 +298,7 @@ func (sh *Shell) loopEnds() bool {
 }
 
 func (sh *Shell) forCmd(c *syntax.For) {
-	sh.line = c.Line
+	sh.at(c.Line)
 	if !syntax.IsName(c.Var) {
 		sh.warnf("`%s': not a valid identifier", c.Var)
 		sh.status = 1
@@ -292,7 +319,7 @@ func (sh *Shell) forCmd(c *syntax.For) {
 	sh.loops++
 	defer func() { sh.loops-- }()
 	for _, w := range words {
-		sh.line = c.Line
+		sh.at(c.Line)
 		if !sh.traceFor(c, words) {
 			return
 		}
@@ -323,7 +350,7 @@ func (sh *Shell) setLoopVar(name, word string) bool {
 }
 
 func (sh *Shell) arithFor(c *syntax.ArithFor) {
-	sh.line = c.Line
+	sh.at(c.Line)
 	sh.loops++
 	defer func() { sh.loops-- }()
 	if _, ok := sh.arithStep(c.Init, c.Line); !ok {
@@ -369,7 +396,7 @@ func (sh *Shell) arithStep(x *syntax.Arith, line int) (int64, bool) {
 	if blank(x.Src) {
 		return 1, true
 	}
-	sh.line = line
+	sh.at(line)
 	if sh.opt.xtrace {
 		sh.trace("(( " + trimSpace(x.Src) + " ))")
 	}
@@ -388,8 +415,8 @@ func (sh *Shell) arithStep(x *syntax.Arith, line int) (int64, bool) {
 }
 
 func (sh *Shell) arithCmd(c *syntax.ArithCmd) {
-	sh.line = c.Line
-	sh.current = c
+	sh.at(c.Line)
+	sh.note(c)
 	if !sh.debugTrap() {
 		return
 	}
@@ -421,8 +448,8 @@ func (sh *Shell) arithSource(x *syntax.Arith) string {
 }
 
 func (sh *Shell) caseCmd(c *syntax.Case) {
-	sh.line = c.Line
-	sh.current = c
+	sh.at(c.Line)
+	sh.note(c)
 	if !sh.debugTrap() {
 		return
 	}
@@ -431,7 +458,7 @@ func (sh *Shell) caseCmd(c *syntax.Case) {
 		return
 	}
 	if sh.opt.xtrace {
-		sh.trace("case " + quoteIfNeeded(word) + " in")
+		sh.trace("case " + traceWord(word) + " in")
 	}
 	sh.status = 0
 	for i := 0; i < len(c.Items); i++ {
@@ -479,7 +506,7 @@ func (sh *Shell) caseMatches(item *syntax.CaseItem, word string) bool {
 
 // subshell runs ( list ) in a copy of the shell, in this goroutine.
 func (sh *Shell) subshell(c *syntax.Subshell) {
-	sh.line = c.Line
+	sh.at(c.Line)
 	if !sh.descend() {
 		return
 	}
@@ -492,12 +519,25 @@ func (sh *Shell) subshell(c *syntax.Subshell) {
 	sub.endFlow()
 	sh.status = sub.finish()
 	sh.pipes = []int{sh.status}
+	sh.reportKill(sub.proc, c)
 	sh.check()
+}
+
+// reportKill says that a signal ended a command, as bash does for all but
+// the most usual signals.
+func (sh *Shell) reportKill(p *proc, c syntax.Command) {
+	switch sig := p.killedBy(); sig {
+	case 0, sigINT, sigPIPE:
+	case sigTERM:
+		sh.stderr("Terminated\n")
+	default:
+		sh.warnf("%d %-24s%s", p.pid, killText(sig), syntax.Print(c))
+	}
 }
 
 // redirected runs a compound command with redirections.
 func (sh *Shell) redirected(c *syntax.Redirected) {
-	sh.line = c.Line
+	sh.at(c.Line)
 	procs := len(sh.procFds)
 	undo, ok := sh.redirect(c.Redirs)
 	if !ok {

@@ -63,6 +63,7 @@ type expander struct {
 	sh    *Shell
 	split bool // results of expansions are split by IFS
 	tilde bool // an assignment: a tilde is special behind a colon, too
+	eq    bool // an argument like an assignment: a tilde is special behind its =
 	lits  bool // literal text is split as well: the operand of ${x:-…}
 
 	out     []string // finished fields
@@ -239,6 +240,13 @@ func (e *expander) lit(s string, quoted, first, more bool) {
 			s = rest
 		}
 	}
+	if i := strings.IndexByte(s, '='); e.eq && first && i >= 0 && strings.HasPrefix(s[i+1:], "~") {
+		if dir, rest, ok := e.sh.tildePrefix(s[i+1:], true, more); ok {
+			e.litText(s[:i+1])
+			e.add(dir, true)
+			s = rest
+		}
+	}
 	for e.tilde {
 		i := strings.Index(s, ":~")
 		if i < 0 {
@@ -320,9 +328,8 @@ func (e *expander) breakField(quoted bool) {
 
 // giveUp abandons the current complete command with a status.
 func (sh *Shell) giveUp(status int) {
-	sh.status = status
 	if sh.flow == flowNone {
-		sh.flow = flowAbort
+		sh.status, sh.flow = status, flowAbort
 	}
 }
 

@@ -50,6 +50,10 @@ func afterDashes(argv []string) []string {
 
 // exit is exit and logout.
 func (sh *Shell) exit(argv []string) int {
+	if argv[0] == "logout" {
+		sh.errorf("not login shell: use `exit'")
+		return 1
+	}
 	status := sh.status
 	if args := afterDashes(argv); len(args) > 0 {
 		n, err := strconv.ParseInt(strings.TrimSpace(args[0]), 10, 64)
@@ -176,7 +180,7 @@ func (sh *Shell) sourceError(name string, err error) {
 		sh.builtin = ""
 	}
 	if strings.Contains(name, "/") || vfs.ToErrno(err) != vfs.ENOENT || sh.builtin == "" {
-		sh.errorf("%s: %s", name, strings.ToLower(tool.ErrText(err)[:1])+tool.ErrText(err)[1:])
+		sh.errorf("%s: %s", name, tool.ErrText(err))
 	}
 	sh.builtin = builtin
 }

@@ -15,6 +15,7 @@ type function struct {
 	source   func() string // its definition, as declare -f prints it
 	file     string        // where it was defined
 	line     int
+	shifted  int
 	export   bool
 	readonly bool
 	trace    bool
@@ -49,7 +50,7 @@ func (sh *Shell) sourceName() string {
 }
 
 func (sh *Shell) define(c *syntax.FuncDef) {
-	sh.line = c.Line
+	sh.at(c.Line)
 	sh.status = 0
 	if strings.ContainsAny(c.Name, "$`\"'\\") && !validFuncName(c.Name) {
 		sh.warnf("`%s': not a valid identifier", c.Name)
@@ -68,7 +69,7 @@ func (sh *Shell) define(c *syntax.FuncDef) {
 		sh.check()
 		return
 	}
-	fn := &function{name: c.Name, body: c.Body, line: c.Line, file: sh.definedIn()}
+	fn := &function{name: c.Name, body: c.Body, line: c.Line, shifted: sh.shifted, file: sh.definedIn()}
 	fn.source = func() string { return syntax.PrintFunc(c.Name, c.Body) }
 	sh.funcs[c.Name] = fn
 	sh.env = nil
@@ -150,7 +151,9 @@ func (sh *Shell) runFuncTemps(fn *function, argv []string, temps []string) {
 	builtin := sh.builtin
 	sh.builtin = ""
 	sh.depth++
-	sh.line = fn.line
+	shifted := sh.shifted
+	sh.shifted = fn.shifted
+	sh.at(fn.line)
 	if sh.debugTrapIn(fn) {
 		sh.run(fn.body)
 	}
@@ -170,6 +173,7 @@ func (sh *Shell) runFuncTemps(fn *function, argv []string, temps []string) {
 	sh.args, sh.loops = args, loops
 	sh.frames = sh.frames[:len(sh.frames)-1]
 	sh.releaseTraps(debug)
+	sh.shifted = shifted
 	sh.line = f.line
 }
 

@@ -136,7 +136,7 @@ const maxJobs = 128
 
 // background starts a command as a process of its own.
 func (sh *Shell) background(item *syntax.Item) {
-	sh.line = item.Line
+	sh.at(item.Line)
 	if !sh.tick() {
 		return
 	}
@@ -200,17 +200,26 @@ func (sh *Shell) waitFor(p *proc) (status int, interrupted bool) {
 			sh.interrupted()
 			return sh.status, true
 		case <-sh.proc.wake:
-			sigs := sh.proc.takeSignals()
-			for _, sig := range sigs {
-				if text := sh.traps[sig]; text != "" {
-					sh.runTrap(text)
-				}
-			}
-			if len(sigs) > 0 {
-				return 128 + sigs[0], true
+			if sig := sh.interruption(); sig != 0 {
+				return 128 + sig, true
 			}
 		}
 	}
+}
+
+// interruption runs the traps of signals that arrived while the shell waits,
+// and returns the one that ends the wait, 0 for none: SIGCHLD does not.
+func (sh *Shell) interruption() int {
+	first := 0
+	for _, sig := range sh.proc.takeSignals() {
+		if text := sh.traps[sig]; text != "" {
+			sh.runTrap(text)
+		}
+		if first == 0 && sig != sigCHLD {
+			first = sig
+		}
+	}
+	return first
 }
 
 // state is how jobs describes what a job does.
@@ -220,15 +229,20 @@ func (k *job) state() string {
 	}
 	status := k.proc.result()
 	if sig := k.proc.killedBy(); sig != 0 {
-		if text := signalTexts[sig]; text != "" {
-			return text
-		}
-		return "Signal " + strconv.Itoa(sig)
+		return killText(sig)
 	}
 	if status == 0 {
 		return "Done"
 	}
 	return fmt.Sprintf("Exit %d", status)
+}
+
+// killText says what a signal does.
+func killText(sig int) string {
+	if text := signalTexts[sig]; text != "" {
+		return text
+	}
+	return "Signal " + strconv.Itoa(sig)
 }
 
 // line is one line of jobs.
@@ -246,7 +260,7 @@ func (k *job) line(mark string, long bool) string {
 
 // coproc starts a coprocess with a pipe to and from it.
 func (sh *Shell) coproc(c *syntax.Coproc) {
-	sh.line = c.Line
+	sh.at(c.Line)
 	sub := sh.forkApart()
 	if sub == nil {
 		return

@@ -53,8 +53,10 @@ func (e *expander) param(p *syntax.Param, quoted bool) (empty bool) {
 	case syntax.OpMinus, syntax.OpAssign, syntax.OpError, syntax.OpPlus:
 		return e.defaultOp(p, val, quoted)
 	}
-	if !val.set && !val.list && sh.unset(p) {
-		return false
+	if !val.set && !val.list {
+		if sh.unset(p) || p.Op != syntax.OpTransform {
+			return false
+		}
 	}
 	if p.Op != syntax.OpNone {
 		if val = sh.apply(p, val, quoted); sh.flow != flowNone {
@@ -93,7 +95,7 @@ func (sh *Shell) unset(p *syntax.Param) bool {
 	name := p.Name
 	if p.Index != nil {
 		name += "[" + p.Index.Raw + "]"
-	} else if c := name[0]; c >= '0' && c <= '9' && !p.Indirect || c == '!' {
+	} else if c := name[0]; c >= '0' && c <= '9' && !p.Indirect || name == "!" {
 		name = "$" + name
 	}
 	sh.unboundError(name)
@@ -283,7 +285,7 @@ func (sh *Shell) indirect(p *syntax.Param, val paramValue) paramValue {
 	}
 	out := sh.fetch(ref)
 	if !out.set && !out.list && p.Op == syntax.OpNone {
-		sh.unset(&syntax.Param{Name: ref.Name, Index: ref.Index, Indirect: true})
+		sh.unset(&syntax.Param{Name: "!" + p.Name, Index: p.Index, Indirect: true})
 	}
 	return out
 }

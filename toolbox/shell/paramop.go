@@ -429,5 +429,9 @@ func (sh *Shell) pairsOf(p *syntax.Param, val paramValue) paramValue {
 		val.vals = words
 		return val
 	}
-	return paramValue{str: strings.Join(words, " "), set: true}
+	text := strings.Join(words, " ")
+	if val.v.has(attrAssoc) {
+		text += " "
+	}
+	return paramValue{str: text, set: true}
 }

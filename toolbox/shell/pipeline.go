@@ -2,6 +2,7 @@ package shell
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"time"
 
@@ -21,7 +22,7 @@ func (sh *Shell) pipeline(c *syntax.Pipeline) {
 	case 1:
 		sh.run(c.Cmds[0])
 	default:
-		sh.line = c.Line
+		sh.at(c.Line)
 		sh.stages(c)
 	}
 	if c.Not {
@@ -64,6 +65,8 @@ func (sh *Shell) stages(c *syntax.Pipeline) {
 		in = sub.plumb(in, last, c.Both[i])
 		procs = append(procs, sub)
 		if last {
+			// The stages before it start first, as processes do.
+			runtime.Gosched()
 			sub.stage(cmd)
 			break
 		}
@@ -117,6 +120,9 @@ func (sh *Shell) plumb(in *openFile, last, both bool) *openFile {
 // stage runs one command of a pipeline to its end.
 func (sh *Shell) stage(c syntax.Command) {
 	sh.nesting = 0
+	if _, ok := c.(*syntax.Simple); ok {
+		sh.sublevel-- // bash counts only what is a subshell by its form
+	}
 	sh.runStage(c)
 	sh.endFlow()
 	sh.finish()
@@ -125,7 +131,7 @@ func (sh *Shell) stage(c syntax.Command) {
 // runStage runs a subshell stage in the process that the stage is already.
 func (sh *Shell) runStage(c syntax.Command) {
 	if s, ok := c.(*syntax.Subshell); ok {
-		sh.line = s.Line
+		sh.at(s.Line)
 		sh.runList(s.Body)
 		return
 	}

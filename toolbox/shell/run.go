@@ -180,7 +180,7 @@ func (sh *Shell) shortOptions(inv *invocation, group string, args []string) (res
 			}
 			p := sh.opt.byName(args[0])
 			if p == nil {
-				sh.stderr(fmt.Sprintf("%s: %s: invalid option name\n", sh.name, args[0]))
+				sh.stderr(fmt.Sprintf("%s: line 0: %s: %s: invalid option name\n", sh.name, sh.name, args[0]))
 				return nil, true, 2
 			}
 			*p = on

@@ -75,6 +75,7 @@ type Shell struct {
 	frames  []*frame
 	depth   int // of functions
 	line    int
+	shifted int // what the lines of the running text are shifted by
 	loops   int
 	errOff  int // contexts in which errexit and the ERR trap are off
 	flow    flow
@@ -109,6 +110,7 @@ type Shell struct {
 	out      []byte          // reused by echo
 	limits   map[byte]string // of ulimit
 
+	heldTrace     string // a declaration that xtrace shows when its arrays are assigned
 	completions   map[string]string
 	keepRedirects bool // "command exec" keeps its redirections
 

@@ -21,11 +21,14 @@ type argument struct {
 
 // simple runs a simple command.
 func (sh *Shell) simple(c *syntax.Simple) {
-	sh.line = c.Line
+	if sh.opt.noexec {
+		return
+	}
+	sh.at(c.Line)
 	if !sh.tick() {
 		return
 	}
-	sh.current = c
+	sh.note(c)
 	if !sh.debugTrap() {
 		return
 	}
@@ -64,9 +67,10 @@ func (sh *Shell) expandArgs(c *syntax.Simple) (argv []string, args []argument) {
 			argv = append(argv, text)
 			args = append(args, argument{a.Assign, value})
 		} else {
-			e.tilde = a.Assign != nil && !sh.opt.posix
+			e.eq = a.Assign != nil && !sh.opt.posix
+			e.tilde = e.eq
 			argv = sh.wordFields(&e, argv, a.Word)
-			e.tilde = false
+			e.tilde, e.eq = false, false
 		}
 		if sh.flow != flowNone {
 			return nil, nil
@@ -92,6 +96,7 @@ func (sh *Shell) declWord(a *syntax.Assign) (text, value string) {
 
 // assignOnly runs a command without words: assignments and redirections.
 func (sh *Shell) assignOnly(c *syntax.Simple) {
+	sh.last = ""
 	undo, ok := redirects{}, true
 	if len(c.Redirs) > 0 {
 		undo, ok = sh.redirect(c.Redirs)
@@ -128,7 +133,7 @@ func (sh *Shell) assignWord(a *syntax.Assign) bool {
 		return false
 	}
 	if sh.opt.xtrace {
-		sh.trace(a.Raw[:len(a.Raw)-len(a.Value.Raw)] + quoteIfNeeded(value))
+		sh.trace(a.Raw[:len(a.Raw)-len(a.Value.Raw)] + traceValue(value))
 	}
 	if a.Index == nil {
 		return sh.assign(a.Name, value, a.Append)
@@ -245,7 +250,7 @@ func (sh *Shell) tempAssigns(assigns []*syntax.Assign, depth int) (names []strin
 			return names, false
 		}
 		if sh.opt.xtrace {
-			sh.trace(a.Name + "=" + quoteIfNeeded(value))
+			sh.trace(a.Name + "=" + traceValue(value))
 		}
 		old := sh.vars[a.Name]
 		if old != nil && old.has(attrReadonly) {
@@ -328,7 +333,7 @@ func (sh *Shell) callProgram(c *syntax.Simple, argv []string) {
 
 // runProgram runs argv, found as bash finds it, and returns its status.
 func (sh *Shell) runProgram(argv []string) int {
-	file, status := sh.findProgram(argv[0])
+	file, status := sh.findProgram(argv)
 	if file == "" {
 		return status
 	}
@@ -337,16 +342,17 @@ func (sh *Shell) runProgram(argv []string) int {
 
 // findProgram returns the file of a command, or reports why there is none and
 // returns the status.
-func (sh *Shell) findProgram(name string) (file string, status int) {
+func (sh *Shell) findProgram(argv []string) (file string, status int) {
+	name := argv[0]
 	if !strings.Contains(name, "/") {
 		if file = sh.searchPath(name); file != "" {
 			return file, 0
 		}
 		if fn := sh.funcs["command_not_found_handle"]; fn != nil {
-			sh.runFunc(fn, append([]string{"command_not_found_handle"}, name))
+			sh.runFunc(fn, append([]string{"command_not_found_handle"}, argv...))
 			return "", sh.status
 		}
-		sh.warnf("%s: command not found", name)
+		sh.warnf("%s: %s", name, sh.notFound())
 		return "", 127
 	}
 	info, err := sh.stat(name)
@@ -367,6 +373,14 @@ func (sh *Shell) findProgram(name string) (file string, status int) {
 	return name, 0
 }
 
+// notFound is why a name leads to no program.
+func (sh *Shell) notFound() string {
+	if path, ok := sh.value("PATH"); ok && path == "" {
+		return "No such file or directory"
+	}
+	return "command not found"
+}
+
 // hashEntry is a command whose file is known.
 type hashEntry struct {
 	path string
@@ -380,11 +394,8 @@ func (sh *Shell) searchPath(name string) string {
 		return ""
 	}
 	if h := sh.hashed[name]; h != nil {
-		if sh.isProgram(h.path) {
-			h.hits++
-			return h.path
-		}
-		delete(sh.hashed, name)
+		h.hits++
+		return h.path
 	}
 	file := sh.inPath(name)
 	if file != "" && sh.opt.hashall && path.IsAbs(file) {
@@ -451,7 +462,10 @@ func (sh *Shell) spawn(file string, argv []string) int {
 	args := append([]string{file}, argv[1:]...)
 	status, err := sh.x.Spawn(sh.ctx, x, args)
 	if err != nil {
-		sh.spawnError(file, err)
+		status = sh.spawnError(file, err, status)
+	}
+	if sh.hasTrap(sigCHLD) {
+		sh.proc.signal(sigCHLD)
 	}
 	if sig := sh.proc.killedBy(); sig != 0 {
 		return 128 + sig
@@ -459,18 +473,21 @@ func (sh *Shell) spawn(file string, argv []string) int {
 	return status & 0xff
 }
 
-func (sh *Shell) spawnError(file string, err error) {
+// spawnError reports why a program could not be run.
+func (sh *Shell) spawnError(file string, err error, status int) int {
 	var pe *fs.PathError
 	switch {
 	case vfs.ToErrno(err) == vfs.ENOEXEC:
 		sh.warnf("%s: cannot execute binary file: Exec format error", file)
 	case strings.Contains(err.Error(), "bad interpreter"):
 		sh.warnf("%s: cannot execute: required file not found", file)
+		return 127
 	case errors.As(err, &pe):
 		sh.warnf("%s: %s", file, tool.ErrText(err))
 	default:
 		sh.warnf("%s: %s", file, tool.ErrText(err))
 	}
+	return status
 }
 
 // exec is the Exec of a program that the shell starts.

@@ -33,6 +33,7 @@ func (sh *Shell) commandSub(c *syntax.CmdSub) string {
 	f := (&openFile{sink: out, access: vfs.Write}).ref()
 	sub.fds.set(1, f)
 	sub.enterSubst()
+	sub.shifted = sh.line - c.Line
 	sub.runList(body)
 	sub.endFlow()
 	sh.subst = sub.finish()
@@ -58,6 +59,7 @@ func (sh *Shell) enterSubst() {
 	}
 	sh.errOff = 0
 	sh.loops = 0
+	sh.evals++
 }
 
 // trimOutput drops NULs and the newlines at the end.
@@ -77,7 +79,7 @@ func (sh *Shell) subBody(c *syntax.CmdSub) (*syntax.List, bool) {
 	if list, ok := c.Cache.Load().(*syntax.List); ok {
 		return list, true
 	}
-	p := syntax.New(c.Src, 1)
+	p := syntax.New(c.Src, c.Line)
 	p.Opts = sh.parserOptions()
 	all := &syntax.List{}
 	for {
@@ -86,13 +88,12 @@ func (sh *Shell) subBody(c *syntax.CmdSub) (*syntax.List, bool) {
 			break
 		}
 		if err != nil {
-			sh.syntaxError(err, "command substitution")
+			sh.syntaxError(shiftError(err, 1-c.Line), "command substitution")
 			sh.subst = sh.status
 			return nil, false
 		}
 		all.Items = append(all.Items, list.Items...)
 	}
-	syntax.Shift(all, c.Line-1)
 	c.Cache.Store(all)
 	return all, true
 }

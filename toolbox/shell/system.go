@@ -85,7 +85,11 @@ func (p *proc) end(status int) {
 	p.cancel()
 	p.sys.mu.Lock()
 	delete(p.sys.procs, p.pid)
+	parent := p.sys.procs[p.ppid]
 	p.sys.mu.Unlock()
+	if parent != nil {
+		parent.signal(sigCHLD)
+	}
 	close(p.done)
 }
 

@@ -1,6 +1,10 @@
 package shell
 
-import "agentsandbox/toolbox/shell/syntax"
+import (
+	"strings"
+
+	"agentsandbox/toolbox/shell/syntax"
+)
 
 // hasTrap reports whether a trap is set that does something.
 func (sh *Shell) hasTrap(n int) bool {
@@ -222,17 +226,29 @@ func (sh *Shell) stderrTrace(text string) {
 // traceCommand prints the words of a command as xtrace does.
 func (sh *Shell) traceCommand(argv []string, args []argument) {
 	line := ""
+	held := false
 	for i, word := range argv {
 		if i > 0 {
 			line += " "
 		}
-		if i < len(args) && args[i].assign != nil {
-			line += traceAssign(word, args[i])
-			continue
+		if i < len(args) && args[i].assign != nil && args[i].assign.IsArr {
+			word, held = args[i].assign.Name, true
 		}
 		line += traceWord(word)
 	}
+	if held {
+		// The assignments are shown first.
+		sh.heldTrace = line
+		return
+	}
 	sh.trace(line)
+	if len(args) > 0 && (argv[0] == "export" || argv[0] == "readonly") {
+		for _, a := range args {
+			if a.assign != nil {
+				sh.trace(a.assign.Name + "=" + traceValue(a.value))
+			}
+		}
+	}
 }
 
 // traceWord quotes a word where it needs to be.
@@ -240,26 +256,40 @@ func traceWord(word string) string {
 	if word == "" {
 		return "''"
 	}
-	return quoteIfNeeded(word)
+	return traceValue(word)
 }
 
-func traceAssign(word string, a argument) string {
-	if a.assign.IsArr {
-		return traceWord(word)
-	}
-	return word[:len(word)-len(a.value)] + traceValue(a.value)
-}
-
+// traceValue quotes a value where the shell would read it as something else.
 func traceValue(s string) string {
-	if s == "" {
-		return ""
+	if hasMetas(s) {
+		return singleQuote(s)
 	}
-	return quoteIfNeeded(s)
+	return s
+}
+
+// traceElements prints a compound assignment of a declaration builtin.
+func (sh *Shell) traceElements(a *syntax.Assign, elems []element) {
+	words := make([]string, len(elems))
+	for i, el := range elems {
+		words[i] = singleQuote(el.value)
+		if el.keyed {
+			key := el.key
+			if key == "" {
+				key = el.index.Raw
+			}
+			words[i] = "[" + singleQuote(key) + "]=" + words[i]
+		}
+	}
+	op := "="
+	if a.Append {
+		op = "+="
+	}
+	sh.trace(a.Name + op + "(" + strings.Join(words, " ") + ")")
 }
 
 // traceFor prints the head of a loop; false if a DEBUG trap ended it.
 func (sh *Shell) traceFor(c *syntax.For, words []string) bool {
-	sh.current = c
+	sh.note(c)
 	if !sh.debugTrap() {
 		return false
 	}

@@ -373,14 +373,8 @@ func (sh *Shell) waitAny(list []*job) (k *job, status int, stop bool) {
 			sh.interrupted()
 			return nil, sh.status, true
 		case <-sh.proc.wake:
-			sigs := sh.proc.takeSignals()
-			for _, sig := range sigs {
-				if text := sh.traps[sig]; text != "" {
-					sh.runTrap(text)
-				}
-			}
-			if len(sigs) > 0 {
-				return nil, 128 + sigs[0], true
+			if sig := sh.interruption(); sig != 0 {
+				return nil, 128 + sig, true
 			}
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"agentsandbox/toolbox/shell/syntax"
 )
 
 // attr is the set of attributes of a variable.
@@ -243,7 +245,7 @@ func (sh *Shell) assignRef(v *variable, value string, add bool) bool {
 // store puts a value into a binding, with its attributes.
 func (sh *Shell) store(v *variable, value string, add bool) bool {
 	if v.has(attrReadonly) {
-		sh.errorf("%s: readonly variable", v.name)
+		sh.warnf("%s: readonly variable", v.name)
 		return false
 	}
 	if sh.setDynamic(v.name, value) {
@@ -398,7 +400,7 @@ func (sh *Shell) assignElement(name, sub, value string, add bool) bool {
 // storeIndex sets element i; sub is what the message names.
 func (sh *Shell) storeIndex(v *variable, i int64, sub, value string, add bool) bool {
 	if v.has(attrReadonly) {
-		sh.errorf("%s: readonly variable", v.name)
+		sh.warnf("%s: readonly variable", v.name)
 		return false
 	}
 	if i < 0 && v.has(attrArray) && v.arr != nil {
@@ -431,7 +433,7 @@ func (sh *Shell) storeIndex(v *variable, i int64, sub, value string, add bool) b
 
 func (sh *Shell) storeKey(v *variable, key, value string, add bool) bool {
 	if v.has(attrReadonly) {
-		sh.errorf("%s: readonly variable", v.name)
+		sh.warnf("%s: readonly variable", v.name)
 		return false
 	}
 	m := v.ownAssoc()
@@ -587,7 +589,7 @@ func (sh *Shell) environ() []string {
 		}
 		for name, f := range sh.funcs {
 			if f.export {
-				env = append(env, "BASH_FUNC_"+name+"%%="+strings.TrimPrefix(f.source(), name+" "))
+				env = append(env, "BASH_FUNC_"+name+"%%="+syntax.PrintExported(f.body))
 			}
 		}
 		slices.Sort(env)

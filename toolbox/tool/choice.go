@@ -45,7 +45,8 @@ func (f *Flags) badChoice(option, value string, choices []Choice, many bool) err
 		}
 		fmt.Fprintf(f.x.Stderr, "  - %s\n", strings.Join(words, ", "))
 	}
-	return f.Hint()
+	_ = f.Hint()
+	return Exit(1) // whatever other usage errors exit with
 }
 
 // Hint prints where to find help and returns the error that exits with Usage.

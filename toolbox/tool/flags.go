@@ -18,6 +18,8 @@ type Flags struct {
 	Posix bool
 	// Synopsis, if not "", is printed before the hint of a usage error.
 	Synopsis string
+	// HintNamed has the hint begin with the command's name, as in diff.
+	HintNamed bool
 	// Legacy, if not nil, is offered each argument that starts with "-" or
 	// "+" before it is parsed (head -5, tail +3) and reports whether it took it.
 	Legacy func(arg string) bool

@@ -81,13 +81,13 @@ func (h *exportedFile) Write(p []byte) (n int, err error) {
 // negativeOffset is the EINVAL that hackpadfs knows by its text.
 type negativeOffset struct{}
 
-func (negativeOffset) Error() string { return "negative offset" }
-func (negativeOffset) Unwrap() error { return hosterrno.To(vfs.EINVAL) }
+func (*negativeOffset) Error() string { return "negative offset" }
+func (*negativeOffset) Unwrap() error { return hosterrno.To(vfs.EINVAL) }
 
 // WriteAt writes at an offset.
 func (h *exportedFile) WriteAt(p []byte, off int64) (int, error) {
 	if off < 0 {
-		return 0, &hackpadfs.PathError{Op: "writeat", Path: h.name, Err: negativeOffset{}}
+		return 0, &hackpadfs.PathError{Op: "writeat", Path: h.name, Err: &negativeOffset{}}
 	}
 	n, err := h.File.WriteAt(p, off)
 	return h.result("writeat", n, err)

@@ -152,13 +152,10 @@ func (t *table) find(name string) (*mount, string) {
 // holder returns the mount that holds the name itself, not what is mounted
 // there, and the name in it.
 func (t *table) holder(name string) (*mount, string) {
-	dir, base := split(name)
-	m, rel := t.find(dir)
-	switch {
-	case m.name == "":
+	dir, _ := split(name)
+	m, _ := t.find(dir)
+	if m.name == "" {
 		return m, name
-	case rel == ".":
-		return m, base
 	}
 	return m, name[len(m.name)+1:]
 }

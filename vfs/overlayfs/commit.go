@@ -170,13 +170,16 @@ func (o *FS) settleMoved(n *node) error {
 			return err
 		}
 	}
-	n.lower = ""
+	n.lower, n.links = "", 0
 	for name, kid := range n.kids {
 		if kid == nil {
 			delete(n.kids, name)
 			continue
 		}
 		kid.covers = false
+		if kid.isDir() {
+			n.links++
+		}
 	}
 	return nil
 }
@@ -250,9 +253,12 @@ func (c *commit) run(s step, op func(step) error) error {
 }
 
 func (c *commit) fail(failed step, err error) error {
-	e := &CommitError{Applied: c.done, Failed: failed.Change, Err: err}
+	e := &CommitError{Failed: failed.Change, Err: err}
 	done := map[string]bool{failed.Path: true}
 	for _, ch := range c.done {
+		if ch.Path != failed.Path { // or it is a directory that only lacks its times
+			e.Applied = append(e.Applied, ch)
+		}
 		done[ch.Path] = true
 	}
 	for _, list := range [][]step{c.clear, c.makes, c.deletions} {
@@ -272,7 +278,10 @@ func (c *commit) delete(s step) error {
 		remove = c.to.Rmdir
 	}
 	err := remove(s.Path)
-	if vfs.ToErrno(err) == vfs.ENOENT {
+	switch {
+	case err == nil && s.Dir:
+		c.recount(s.Path, +1)
+	case vfs.ToErrno(err) == vfs.ENOENT:
 		return nil
 	}
 	return err

@@ -1,6 +1,10 @@
 package overlayfs
 
-import "agentsandbox/vfs"
+import (
+	"io/fs"
+
+	"agentsandbox/vfs"
+)
 
 // Discard drops all changes: the merged tree is the lower again. Files that
 // are open and were changed go on without a name.
@@ -35,6 +39,7 @@ func (c *cleaner) remove(n *node, path string) {
 // discard empties a directory. What is where the lower has it, and open, keeps
 // its node.
 func (c *cleaner) discard(dir *node, path string) {
+	dir.links = 0
 	for name, n := range dir.kids {
 		if n == nil {
 			delete(dir.kids, name)
@@ -63,7 +68,11 @@ func (o *FS) land(deletions []step) error {
 			continue // it is in what is hidden already
 		}
 		if dir.kids[base] == nil {
-			dir.shine(base, 0).detach()
+			mode := fs.FileMode(0)
+			if deletions[i].Dir {
+				mode = fs.ModeDir
+			}
+			dir.shine(base, mode).detach()
 		}
 	}
 	return c.err
@@ -72,6 +81,7 @@ func (o *FS) land(deletions []step) error {
 // land drops what the lower has now. A file that is open keeps its node, and
 // its copy: who has it open may still write.
 func (c *cleaner) land(dir *node, path string) {
+	dir.links = 0
 	for name, n := range dir.kids {
 		if n == nil {
 			delete(dir.kids, name)
@@ -91,6 +101,7 @@ func (c *cleaner) land(dir *node, path string) {
 
 // forget drops the whiteouts.
 func (o *FS) forget(dir *node) {
+	dir.links = 0
 	for name, n := range dir.kids {
 		if n == nil {
 			delete(dir.kids, name)

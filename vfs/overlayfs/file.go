@@ -12,6 +12,11 @@ import (
 func (o *FS) Open(name string, flag vfs.Flag, perm fs.FileMode) (vfs.File, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if flag&(vfs.Write|vfs.Create|vfs.Truncate) == 0 {
+		if n, lower, err := o.find(name); err == nil && n == nil {
+			return o.openLower(name, lower, flag)
+		}
+	}
 	n, err := o.node(name)
 	if vfs.ToErrno(err) == vfs.ENOENT && flag&vfs.Create != 0 {
 		return o.create(name, flag, perm)
@@ -25,6 +30,26 @@ func (o *FS) Open(name string, flag vfs.Flag, perm fs.FileMode) (vfs.File, error
 		return nil, err
 	}
 	return h, nil
+}
+
+// openLower opens for reading what has no node. The lower finds out what there
+// is, once.
+func (o *FS) openLower(name, lower string, flag vfs.Flag) (vfs.File, error) {
+	h, err := o.lower.Open(lower, flag, 0)
+	if err != nil {
+		return nil, err
+	}
+	info, err := h.Stat()
+	if err != nil {
+		h.Close()
+		return nil, err
+	}
+	n := o.grow(name, info.Mode)
+	if info.IsDir() {
+		n.opens++
+		return &dir{fs: o, node: n}, h.Close()
+	}
+	return o.handle(n, h), nil
 }
 
 func (o *FS) open(n *node, name string, flag vfs.Flag) (vfs.File, error) {

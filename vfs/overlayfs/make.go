@@ -16,11 +16,8 @@ func (c *commit) create(s step) error {
 	if s.Dir {
 		return c.directory(s, info)
 	}
-	// A directory in the way is empty by now.
-	if was, err := c.to.Lstat(s.Path); err == nil && was.IsDir() {
-		if err := c.to.Rmdir(s.Path); err != nil {
-			return err
-		}
+	if err := c.makeWay(s.Path); err != nil {
+		return err
 	}
 	temp, err := c.temp(s, info)
 	if err != nil {
@@ -40,6 +37,34 @@ func (c *commit) create(s step) error {
 	return nil
 }
 
+// makeWay removes a directory, which is empty by now, where a file goes.
+func (c *commit) makeWay(path string) error {
+	was, err := c.to.Lstat(path)
+	switch {
+	case vfs.ToErrno(err) == vfs.ENOENT:
+		return nil
+	case err != nil || !was.IsDir():
+		return err
+	}
+	if err := c.to.Rmdir(path); err != nil {
+		return err
+	}
+	c.recount(path, +1)
+	return nil
+}
+
+// recount keeps the links of a directory right when the lower, of which they
+// are the difference, gets a directory there (-1) or loses one (+1).
+func (c *commit) recount(path string, by int) {
+	if !c.lands {
+		return
+	}
+	parent, _ := split(path)
+	if n, _, err := c.fs.find(parent); err == nil && n != nil && n.lower != "" {
+		n.links += by
+	}
+}
+
 // infoOf describes a file of the merged tree.
 func (o *FS) infoOf(v view) (vfs.Info, error) {
 	if v.node != nil {
@@ -53,17 +78,17 @@ func (o *FS) infoOf(v view) (vfs.Info, error) {
 func (c *commit) directory(s step, info vfs.Info) error {
 	was, err := c.to.Lstat(s.Path)
 	if err == nil && !was.IsDir() {
-		if err := c.to.Unlink(s.Path); err != nil {
-			return err
+		if err = c.to.Unlink(s.Path); err == nil {
+			err = vfs.ENOENT
 		}
 	}
-	if err != nil || !was.IsDir() {
-		if err := c.to.Mkdir(s.Path, info.Mode.Perm()|0o700); err != nil {
-			return err
+	if vfs.ToErrno(err) == vfs.ENOENT {
+		if err = c.to.Mkdir(s.Path, info.Mode.Perm()|0o700); err == nil {
+			c.recount(s.Path, -1)
 		}
 	}
 	c.times = append(c.times, s)
-	return nil
+	return err
 }
 
 // setTimes gives a directory its mode and times when all is in it.

@@ -23,6 +23,7 @@ type node struct {
 	covers   bool
 	ino, dev uint64           // as shown, once it is up
 	kids     map[string]*node // of a directory; nil is a whiteout
+	links    int              // directories in kids, less those of the lower that kids hides
 	opens    int              // handles
 	shared   atomic.Pointer[shared]
 }
@@ -70,6 +71,9 @@ func (n *node) attach(dir *node, name string) {
 		dir.kids = map[string]*node{}
 	}
 	dir.kids[name] = n
+	if n.isDir() {
+		dir.links++
+	}
 }
 
 // detach takes a node out of its directory and leaves a whiteout if there is
@@ -79,6 +83,9 @@ func (n *node) detach() {
 		n.parent.kids[n.name] = nil
 	} else {
 		delete(n.parent.kids, n.name)
+	}
+	if n.isDir() {
+		n.parent.links--
 	}
 	n.parent = nil
 }
@@ -147,15 +154,27 @@ func (o *FS) dir(name string) (*node, error) {
 	if err := (&node{mode: info.Mode}).asDir(); err != nil {
 		return nil, err
 	}
-	n = o.root
-	for piece := range strings.SplitSeq(name, "/") {
+	return o.grow(name, fs.ModeDir), nil
+}
+
+// grow makes the node of something that the lower is known to have, and those
+// of the directories that lead to it.
+func (o *FS) grow(name string, mode fs.FileMode) *node {
+	n := o.root
+	for rest, more := name, true; more; {
+		var piece string
+		piece, rest, more = strings.Cut(rest, "/")
 		kid := n.kids[piece]
 		if kid == nil {
-			kid = n.shine(piece, fs.ModeDir)
+			typ := mode
+			if more {
+				typ = fs.ModeDir
+			}
+			kid = n.shine(piece, typ)
 		}
 		n = kid
 	}
-	return n, nil
+	return n
 }
 
 // shine makes the node of something that the lower has.
@@ -163,6 +182,9 @@ func (n *node) shine(name string, mode fs.FileMode) *node {
 	kid := &node{lower: join(n.lower, name), mode: mode.Type()}
 	kid.attach(n, name)
 	kid.covers = true
+	if kid.isDir() {
+		n.links-- // it hides itself
+	}
 	return kid
 }
 

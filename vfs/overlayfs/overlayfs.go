@@ -67,12 +67,32 @@ func fromLower(info vfs.Info) vfs.Info {
 
 // info describes a file that has a node.
 func (o *FS) info(n *node) (vfs.Info, error) {
-	if !n.up {
-		info, err := o.lower.Lstat(n.lower)
-		return fromLower(info), err
+	var info vfs.Info
+	var err error
+	if n.up {
+		info, err = o.upper.Lstat(n.path())
+		info = n.show(info)
+	} else {
+		info, err = o.lower.Lstat(n.lower)
+		info = fromLower(info)
 	}
-	info, err := o.upper.Lstat(n.path())
-	return n.show(info), err
+	if err == nil && n.isDir() {
+		info.Nlink, err = o.nlink(n)
+	}
+	return info, err
+}
+
+// nlink counts the links of a directory: two, and one for each directory in it;
+// 1 if the lower does not count.
+func (o *FS) nlink(n *node) (uint64, error) {
+	if n.lower == "" {
+		return uint64(2 + n.links), nil
+	}
+	info, err := o.lower.Lstat(n.lower)
+	if err != nil || info.Nlink < 2 {
+		return 1, err
+	}
+	return uint64(int(info.Nlink) + n.links), nil
 }
 
 // Lstat describes a file; see vfs.FS.

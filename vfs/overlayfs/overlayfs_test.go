@@ -75,6 +75,9 @@ func list(t tb, f vfs.FS, dir string) []vfs.DirEntry {
 	return l
 }
 
+// links marks the entries of dump that count the links of a directory.
+const links = "links of "
+
 // dump describes a whole tree: names, types, modes and contents.
 func dump(t tb, f vfs.FS) map[string]string {
 	t.Helper()
@@ -96,6 +99,7 @@ func dumpDir(t tb, f vfs.FS, dir string, out map[string]string) {
 		}
 		out[name] = info.Mode.String() + " " + content(t, f, name, info)
 		if info.IsDir() {
+			out[links+name] = fmt.Sprint(info.Nlink)
 			dumpDir(t, f, name, out)
 		}
 	}

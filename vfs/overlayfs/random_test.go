@@ -150,6 +150,9 @@ func told(o *overlayfs.FS, was, now map[string]string) string {
 		kinds[c.Path] = c.Kind
 	}
 	for name := range now {
+		if strings.HasPrefix(name, links) {
+			continue
+		}
 		before, there := was[name]
 		switch {
 		case !there && kinds[name] != vfs.Created,
@@ -166,7 +169,7 @@ func told(o *overlayfs.FS, was, now map[string]string) string {
 		}
 	}
 	for name := range was {
-		if _, there := now[name]; !there && kinds[name] != vfs.Deleted {
+		if _, there := now[name]; !there && !strings.HasPrefix(name, links) && kinds[name] != vfs.Deleted {
 			return name + " is not told as deleted"
 		}
 	}

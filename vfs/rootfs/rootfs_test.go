@@ -23,8 +23,10 @@ func open(t testing.TB, dir string, o rootfs.Options) *rootfs.FS {
 }
 
 func TestSuite(t *testing.T) {
+	t.Parallel()
 	for name, o := range ways {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			vfstest.Run(t, func(t *testing.T) vfs.FS { return open(t, t.TempDir(), o) })
 		})
 	}

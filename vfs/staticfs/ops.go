@@ -41,8 +41,14 @@ func (n *node) open(flag vfs.Flag) (vfs.File, error) {
 // vacant is the error for a name that would be new: EROFS, if its directory is
 // there at all.
 func (f *FS) vacant(name string) error {
-	if _, err := f.find(parent(name)); err != nil {
+	n, err := f.find(parent(name))
+	switch {
+	case err != nil:
 		return err
+	case n.info.Mode&fs.ModeSymlink != 0:
+		return vfs.ELOOP
+	case !n.info.IsDir():
+		return vfs.ENOTDIR
 	}
 	return vfs.EROFS
 }
@@ -54,14 +60,6 @@ func parent(name string) string {
 		}
 	}
 	return "."
-}
-
-// refuse is the error for an operation that would change what is there.
-func (f *FS) refuse(name string) error {
-	if _, err := f.find(name); err != nil {
-		return err
-	}
-	return vfs.EROFS
 }
 
 // makes is the error for an operation that would make a file.
@@ -99,18 +97,18 @@ func (f *FS) Readlink(name string) (string, error) {
 
 // Unlink fails: EROFS.
 func (f *FS) Unlink(name string) error {
-	if n, err := f.find(name); err == nil && n.info.IsDir() {
+	if name == "." {
 		return vfs.EISDIR
 	}
-	return f.refuse(name)
+	return f.vacant(name) // Linux does not look whether it is there
 }
 
 // Rmdir fails: EROFS.
 func (f *FS) Rmdir(name string) error {
-	if n, err := f.find(name); err == nil && !n.info.IsDir() {
-		return vfs.ENOTDIR
+	if name == "." {
+		return vfs.EBUSY
 	}
-	return f.refuse(name)
+	return f.vacant(name)
 }
 
 // Mkdir fails: EROFS.
@@ -128,10 +126,33 @@ func (f *FS) Link(oldname, newname string) error {
 }
 
 // Rename fails: EROFS.
-func (f *FS) Rename(oldname, _ string) error { return f.refuse(oldname) }
+func (f *FS) Rename(oldname, newname string) error {
+	if oldname == "." || newname == "." {
+		return vfs.EBUSY
+	}
+	if err := f.vacant(oldname); err != vfs.EROFS {
+		return err
+	}
+	return f.vacant(newname)
+}
 
 // Chmod fails: EROFS.
-func (f *FS) Chmod(name string, _ fs.FileMode) error { return f.refuse(name) }
+func (f *FS) Chmod(name string, _ fs.FileMode) error {
+	n, err := f.find(name)
+	switch {
+	case err != nil:
+		return err
+	case n.info.Mode&fs.ModeSymlink != 0:
+		return vfs.ELOOP
+	}
+	return vfs.EROFS
+}
 
-// Chtimes fails: EROFS.
-func (f *FS) Chtimes(name string, _, _ int64) error { return f.refuse(name) }
+// Chtimes fails: EROFS, unless it is to leave both times as they are.
+func (f *FS) Chtimes(name string, atime, mtime int64) error {
+	_, err := f.find(name)
+	if err != nil || atime == vfs.Omit && mtime == vfs.Omit {
+		return err
+	}
+	return vfs.EROFS
+}

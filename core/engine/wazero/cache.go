@@ -24,13 +24,15 @@ import (
 // under the stub's key holds the code of the real module; wazero reads nothing
 // of the bodies once code is compiled.
 //
-// An index file per module names the entry. An entry that is missing or that
-// wazero rejects (another version, a broken file) is made again.
+// An index file per module names the entry and its size. An entry that is
+// missing, of another size, or that wazero rejects (another version, a broken
+// file) is made again: wazero would have put the code of the stub in its place.
 //
 // The directory must belong to the user alone, since what is in it is run.
 type diskCache struct {
-	dir    string
-	wazero wazero.CompilationCache
+	dir     string
+	version string // the folder in dir where wazero, as linked, keeps entries
+	wazero  wazero.CompilationCache
 	// first is called when code is not in the cache and has to be compiled.
 	first func()
 
@@ -44,11 +46,35 @@ func openDiskCache(dir string, first func()) (*diskCache, error) {
 	if err := checkPrivate(dir); err != nil {
 		return nil, err
 	}
+	version, err := versionFolder(dir)
+	if err != nil {
+		return nil, fmt.Errorf("compile cache: %w", err)
+	}
 	cache, err := wazero.NewCompilationCacheWithDir(dir)
 	if err != nil {
 		return nil, fmt.Errorf("compile cache: %w", err)
 	}
-	return &diskCache{dir: dir, wazero: cache, first: first}, nil
+	return &diskCache{dir: dir, version: version, wazero: cache, first: first}, nil
+}
+
+// versionFolder finds out what wazero calls the folder of its version and
+// system, by letting it make one.
+func versionFolder(dir string) (string, error) {
+	tmp, err := os.MkdirTemp(dir, "version-")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(tmp)
+	cache, err := wazero.NewCompilationCacheWithDir(tmp)
+	if err != nil {
+		return "", err
+	}
+	defer cache.Close(context.Background())
+	found, err := os.ReadDir(tmp)
+	if err != nil || len(found) != 1 {
+		return "", errors.Join(err, fmt.Errorf("wazero made %d folders", len(found)))
+	}
+	return found[0].Name(), nil
 }
 
 func (c *diskCache) close() error { return c.wazero.Close(context.Background()) }
@@ -83,26 +109,42 @@ func (c *diskCache) compile(ctx context.Context, rt wazero.Runtime, p *image.Pre
 // load compiles the stub if its entry is there, and makes sure that it was
 // the entry that wazero used: on a miss it would have compiled the stub itself.
 func (c *diskCache) load(ctx context.Context, rt wazero.Runtime, stub []byte) wazero.CompiledModule {
-	name, err := os.ReadFile(c.index(stub))
-	if err != nil || !filepath.IsLocal(string(name)) {
+	var name string
+	var size int64
+	index, err := os.ReadFile(c.index(stub))
+	if err != nil {
 		return nil
 	}
-	entry := filepath.Join(c.dir, string(name))
+	if _, err := fmt.Sscanf(string(index), "%d %s", &size, &name); err != nil || name != filepath.Base(name) {
+		return nil
+	}
+	entry := filepath.Join(c.dir, c.version, name)
 	before, err := os.Lstat(entry)
-	if err != nil || !before.Mode().IsRegular() {
+	if err != nil || !before.Mode().IsRegular() || before.Size() != size {
+		c.forget(entry, stub)
 		return nil
 	}
 	compiled, err := rt.CompileModule(ctx, stub)
 	after, statErr := os.Lstat(entry)
-	if err == nil && statErr == nil && os.SameFile(before, after) {
+	if err == nil && statErr == nil && sameEntry(before, after) {
 		return compiled
 	}
 	if compiled != nil {
 		_ = compiled.Close(ctx)
 	}
+	c.forget(entry, stub)
+	return nil
+}
+
+// sameEntry reports that a file was not replaced; its number alone may have
+// been given to the next.
+func sameEntry(a, b os.FileInfo) bool {
+	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
+}
+
+func (c *diskCache) forget(entry string, stub []byte) {
 	_ = os.Remove(entry)
 	_ = os.Remove(c.index(stub))
-	return nil
 }
 
 // fill compiles wasm apart, and puts its code where wazero looks for the
@@ -122,26 +164,33 @@ func (c *diskCache) fill(ctx context.Context, wasm, stub []byte) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Join(c.dir, filepath.Dir(key)), 0o700); err != nil {
+	info, err := os.Stat(code)
+	if err != nil {
 		return err
 	}
-	if err := os.Rename(filepath.Join(tmp, "code", code), filepath.Join(c.dir, key)); err != nil {
+	if err := os.Rename(code, filepath.Join(c.dir, c.version, filepath.Base(key))); err != nil {
 		return err
 	}
 	index := filepath.Join(tmp, "index")
-	if err := os.WriteFile(index, []byte(key), 0o600); err != nil {
+	text := fmt.Sprintf("%d %s\n", info.Size(), filepath.Base(key))
+	if err := os.WriteFile(index, []byte(text), 0o600); err != nil {
 		return err
 	}
 	return os.Rename(index, c.index(stub))
 }
 
+// wazeroVersion is that of go.mod. wazero can't tell its own in a test binary,
+// where code of another version would be taken for its own.
+const wazeroVersion = "v1.12.0"
+
+// index is the file that tells about a stub's entry.
 func (c *diskCache) index(stub []byte) string {
 	sum := sha256.Sum256(stub)
-	return filepath.Join(c.dir, "index", hex.EncodeToString(sum[:]))
+	return filepath.Join(c.dir, "index", wazeroVersion+"-"+c.version+"-"+hex.EncodeToString(sum[:]))
 }
 
-// compileInto compiles wasm with a cache in an empty dir, and returns the name of
-// the entry that appeared, relative to dir.
+// compileInto compiles wasm with a cache in an empty dir, and returns the file
+// that appeared.
 func compileInto(ctx context.Context, dir string, wasm []byte) (string, error) {
 	cache, err := wazero.NewCompilationCacheWithDir(dir)
 	if err != nil {
@@ -157,5 +206,5 @@ func compileInto(ctx context.Context, dir string, wasm []byte) (string, error) {
 	if err != nil || len(found) != 1 {
 		return "", errors.Join(err, fmt.Errorf("compile cache: %d entries for one module", len(found)))
 	}
-	return filepath.Rel(dir, found[0])
+	return found[0], nil
 }

@@ -3,6 +3,7 @@ package wazero
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -84,6 +85,22 @@ func TestCacheDamaged(t *testing.T) {
 			if err := os.Symlink(moved, e); err != nil {
 				t.Fatal(err)
 			}
+		},
+		"the stub's code": func(t *testing.T, dir string) {
+			// What wazero itself puts there when it finds nothing.
+			p := prepared(t)
+			e := entry(t, dir)
+			made, err := compileInto(t.Context(), filepath.Join(t.TempDir(), "stub"), p.Stub)
+			if err != nil {
+				t.Fatal(err)
+			}
+			change(t, e, func([]byte) []byte {
+				b, err := os.ReadFile(made)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return b
+			})
 		},
 		"index gone": func(t *testing.T, dir string) { remove(t, filepath.Join(dir, "index")) },
 	} {
@@ -178,5 +195,15 @@ func TestCacheConcurrent(t *testing.T) {
 	wg.Wait()
 	if n := compiled.Load(); n != 1 {
 		t.Errorf("compiled %d times", n)
+	}
+}
+
+func TestWazeroVersion(t *testing.T) {
+	mod, err := os.ReadFile("../../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(mod), "github.com/tetratelabs/wazero "+wazeroVersion+"\n") {
+		t.Errorf("wazeroVersion is %s, go.mod has another", wazeroVersion)
 	}
 }

@@ -24,6 +24,7 @@ type token struct {
 	fd     int
 	name   string // {name} before a redirection
 	line   int
+	end    int // the line in which it ends
 	pos    int // of the first byte
 }
 
@@ -123,6 +124,9 @@ func (p *Parser) lex() token {
 			continue
 		}
 		p.cmdPos, p.elemPos = false, false
+		if t.end = p.line; t.kind == tokNewline {
+			t.end = t.line
+		}
 		return t
 	}
 }

@@ -284,8 +284,12 @@ func (p *Parser) paren(t token) Command {
 // simple reads a simple command, or a function definition that starts like one.
 func (p *Parser) simple() Command {
 	c := &Simple{Line: p.peekCmd().line}
-	for {
+	for n := 0; ; n++ {
 		t := p.wordToken(len(c.Args) == 0)
+		if n == 1 {
+			// Bash numbers a command by the line in which its second word ends.
+			c.Line = t.end
+		}
 		switch {
 		case t.kind == tokRedir:
 			c.Redirs = append(c.Redirs, p.redir())

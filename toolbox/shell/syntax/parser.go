@@ -28,7 +28,7 @@ type Parser struct {
 	src  string
 	pos  int
 	line int // of src[pos], from 1
-	base int // what pos is counted from: text dropped from the front of src
+	from int // where the command that is read starts
 	more func() (string, bool)
 
 	tok      token // the token looked at, if have
@@ -66,6 +66,9 @@ func NewReader(more func() (string, bool)) *Parser {
 	return &Parser{line: 1, more: more}
 }
 
+// Text is the source of the command that Next returned last.
+func (p *Parser) Text() string { return p.src[p.from:min(p.pos, len(p.src))] }
+
 // Line is the number of the line that is read next.
 func (p *Parser) Line() int { return p.line }
 
@@ -94,6 +97,7 @@ type bail struct{ err *Error }
 func (p *Parser) Next() (list *List, err error) {
 	defer p.catch(&err)
 	p.compact()
+	p.from = p.pos
 	for {
 		switch t := p.peekCmd(); t.kind {
 		case tokEOF:
@@ -132,7 +136,6 @@ func (p *Parser) Skip() {
 func (p *Parser) compact() {
 	if p.more != nil && p.pos > 0 && !p.have {
 		p.src = p.src[p.pos:]
-		p.base += p.pos
 		p.pos = 0
 	}
 }

@@ -14,6 +14,16 @@ func Print(c Command) string {
 	return p.b.String()
 }
 
+// PrintHead is Print, but of a loop only the line that starts it.
+func PrintHead(c Command) string {
+	switch c := c.(type) {
+	case *For, *ArithFor, *Case:
+		head, _, _ := strings.Cut(Print(c), "\n")
+		return strings.TrimSuffix(head, ";")
+	}
+	return Print(c)
+}
+
 // PrintFunc returns the definition of a function as declare -f shows it,
 // without the newline at its end.
 func PrintFunc(name string, body Command) string {
@@ -23,23 +33,94 @@ func PrintFunc(name string, body Command) string {
 	return p.b.String()
 }
 
-// printer writes commands in bash's own layout.
-type printer struct {
-	b      strings.Builder
-	indent int
-	skip   int // commands that are not indented, because they follow on a line
-	inFunc int
-	docs   []*Redir // here-documents whose bodies are still to come
-	wasDoc bool
+// PrintExported returns the definition of a function as the environment holds
+// it, without its name.
+func PrintExported(body Command) string {
+	p := printer{inFunc: 1, exported: true}
+	p.b.WriteString("() ")
+	p.funcBody(body)
+	return p.b.String()
 }
 
-const indentWidth = 4
+// printer writes commands in bash's own layout.
+type printer struct {
+	b        strings.Builder
+	indent   int
+	skip     int // commands that are not indented, because they follow on a line
+	inFunc   int
+	exported bool     // in the compact layout of the environment
+	docs     []*Redir // here-documents whose bodies are still to come
+}
+
+// margin starts a line.
+func (p *printer) margin() {
+	if p.exported {
+		p.text(" ")
+		return
+	}
+	p.text(strings.Repeat("    ", p.indent))
+}
+
+// raw is the source of a word; $'…' is shown decoded.
+func (p *printer) raw(w *Word) { p.text(showRaw(w.Raw)) }
+
+func showRaw(s string) string {
+	if !strings.Contains(s, "$'") {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case c == '\\' && i+1 < len(s):
+			b.WriteString(s[i : i+2])
+			i += 2
+		case c == '$' && i+1 < len(s) && s[i+1] == '\'':
+			end := ansiEnd(s, i+2)
+			b.WriteString(quoteSingle(DecodeANSI(s[i+2 : end])))
+			i = min(end+1, len(s))
+		case c == '\'' || c == '"':
+			end := quoteEnd(s, i)
+			b.WriteString(s[i:end])
+			i = end
+		default:
+			b.WriteByte(c)
+			i++
+		}
+	}
+	return b.String()
+}
+
+// ansiEnd is where the $'…' whose text starts at i closes.
+func ansiEnd(s string, i int) int {
+	for i < len(s) && s[i] != '\'' {
+		if s[i] == '\\' {
+			i++
+		}
+		i++
+	}
+	return min(i, len(s))
+}
+
+// quoteEnd is the place behind the quotes that open at i.
+func quoteEnd(s string, i int) int {
+	q := s[i]
+	for i++; i < len(s) && s[i] != q; i++ {
+		if q == '"' && s[i] == '\\' {
+			i++
+		}
+	}
+	return min(i+1, len(s))
+}
+
+func quoteSingle(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+
+func trimLeft(s string) string { return strings.TrimLeft(s, " \t\n") }
 
 func (p *printer) text(s string) { p.b.WriteString(s) }
 
 func (p *printer) newline(s string) {
 	p.b.WriteByte('\n')
-	p.text(strings.Repeat(" ", p.indent*indentWidth))
+	p.margin()
 	p.text(s)
 }
 
@@ -61,7 +142,6 @@ func (p *printer) flushDocs() {
 	}
 	p.text("\n")
 	p.docs = nil
-	p.wasDoc = true
 }
 
 func (p *printer) funcBody(body Command) {
@@ -69,7 +149,7 @@ func (p *printer) funcBody(body Command) {
 	if r, ok := body.(*Redirected); ok {
 		body, redirs = r.Cmd, r.Redirs
 	}
-	p.text(strings.Repeat(" ", p.indent*indentWidth) + "{ \n")
+	p.open()
 	p.indent++
 	if g, ok := body.(*Group); ok {
 		p.list(g.Body)
@@ -81,8 +161,21 @@ func (p *printer) funcBody(body Command) {
 	if s := p.b.String(); s[len(s)-1] != '\n' {
 		p.text("\n")
 	}
-	p.text(strings.Repeat(" ", p.indent*indentWidth) + "}")
+	if !p.exported {
+		p.margin()
+	}
+	p.text("}")
 	p.redirs(redirs)
+}
+
+// open starts the body of a function.
+func (p *printer) open() {
+	if p.exported {
+		p.text("{ ")
+		return
+	}
+	p.margin()
+	p.text("{ \n")
 }
 
 func (p *printer) command(c Command) {
@@ -101,7 +194,7 @@ func (p *printer) command(c Command) {
 	if p.skip > 0 {
 		p.skip--
 	} else {
-		p.text(strings.Repeat(" ", p.indent*indentWidth))
+		p.margin()
 	}
 	p.compound(c)
 }
@@ -128,7 +221,7 @@ func (p *printer) compound(c Command) {
 	case *For:
 		p.forCmd(c)
 	case *ArithFor:
-		p.text("for ((" + c.Init.Src + ";" + c.Cond.Src + ";" + c.Step.Src + "))")
+		p.text("for ((" + trimLeft(c.Init.Src) + "; " + trimLeft(c.Cond.Src) + "; " + trimLeft(c.Step.Src) + "))")
 		p.doBody(c.Body)
 	case *Case:
 		p.caseCmd(c)
@@ -166,9 +259,7 @@ func (p *printer) list(l *List) {
 		case last:
 		default:
 			p.semicolon()
-			if p.wasDoc {
-				p.wasDoc = false
-			} else if p.inFunc > 0 {
+			if p.inFunc > 0 {
 				p.text("\n")
 			} else {
 				p.text(" ")
@@ -194,7 +285,7 @@ func (p *printer) pipeline(c *Pipeline) {
 		if p.skip > 0 {
 			p.skip--
 		} else {
-			p.text(strings.Repeat(" ", p.indent*indentWidth))
+			p.margin()
 		}
 		p.skip++
 	}
@@ -222,11 +313,12 @@ func (p *printer) pipeline(c *Pipeline) {
 func (p *printer) simple(c *Simple) {
 	sep := ""
 	for _, a := range c.Assigns {
-		p.text(sep + a.Raw)
+		p.text(sep + showRaw(a.Raw))
 		sep = " "
 	}
 	for _, a := range c.Args {
-		p.text(sep + a.Word.Raw)
+		p.text(sep)
+		p.raw(a.Word)
 		sep = " "
 	}
 	if len(c.Redirs) == 0 {
@@ -273,7 +365,7 @@ func (p *printer) redir(r *Redir) {
 	case r.Fd >= 0 && !(r.Fd == 0 && readsIn(r.Op)) && !(r.Fd == 1 && writesOut(r.Op)):
 		p.text(strconv.Itoa(r.Fd))
 	}
-	p.text(redirTexts[r.Op] + r.Word.Raw)
+	p.text(redirTexts[r.Op] + showRaw(r.Word.Raw))
 	if r.Op == RedirHeredoc || r.Op == RedirHeredocT {
 		p.docs = append(p.docs, r)
 	}
@@ -363,7 +455,7 @@ func (p *printer) forCmd(c *For) {
 		if i > 0 {
 			p.text(" ")
 		}
-		p.text(w.Raw)
+		p.raw(w)
 	}
 	p.text(";")
 	p.doBody(c.Body)
@@ -377,7 +469,7 @@ func (p *printer) doBody(body *List) {
 }
 
 func (p *printer) caseCmd(c *Case) {
-	p.text("case " + c.Word.Raw + " in ")
+	p.text("case " + showRaw(c.Word.Raw) + " in ")
 	p.indent++
 	for _, it := range c.Items {
 		p.newline("")
@@ -385,7 +477,7 @@ func (p *printer) caseCmd(c *Case) {
 			if i > 0 {
 				p.text(" | ")
 			}
-			p.text(w.Raw)
+			p.raw(w)
 		}
 		p.text(")\n")
 		p.block(it.Body)
@@ -424,15 +516,4 @@ func printCond(x CondExpr) string {
 		return x.Op + " " + x.X.Raw
 	}
 	return ""
-}
-
-// Shift adds n to the line numbers of simple commands at the top of a list
-// that was parsed apart from its script.
-func Shift(l *List, n int) {
-	for i := range l.Items {
-		l.Items[i].Line += n
-		if s, ok := l.Items[i].Cmd.(*Simple); ok {
-			s.Line += n
-		}
-	}
 }

@@ -64,6 +64,7 @@ var special = func() (t [256]bool) {
 // unquoted slash ends it, too.
 func (p *Parser) parts(ctx wordCtx, slash bool) []Part {
 	var b builder
+	line := p.line
 	depth := 0 // of parentheses that are part of the word
 	for {
 		c := p.at(0)
@@ -72,6 +73,9 @@ func (p *Parser) parts(ctx wordCtx, slash bool) []Part {
 			continue
 		}
 		if c == 0 && p.eof() {
+			if depth > 0 {
+				p.unmatched(line, ")")
+			}
 			return b.done()
 		}
 		if p.ends(ctx, slash, depth, c) {
@@ -267,7 +271,7 @@ func (p *Parser) lexWord(t token) token {
 		w.Raw, a.Raw = p.src[start:p.pos], p.src[start:p.pos]
 		a.Value = &Word{Raw: p.src[valueAt:p.pos], Parts: value, Line: w.Line}
 		a.Value.facts()
-		w.Parts = append(p.headParts(head, a), value...)
+		w.Parts = joinLits(p.headParts(head, a), value)
 		w.facts()
 		return t
 	}
@@ -312,6 +316,19 @@ func (p *Parser) assignHead() *Assign {
 	}
 	p.pos++
 	return a
+}
+
+// joinLits joins two lists of parts, and the literals where they meet.
+func joinLits(a, b []Part) []Part {
+	if len(a) > 0 && len(b) > 0 {
+		last, ok1 := a[len(a)-1].(*Lit)
+		first, ok2 := b[0].(*Lit)
+		if ok1 && ok2 {
+			a = append(a[:len(a)-1:len(a)-1], &Lit{last.Text + first.Text})
+			b = b[1:]
+		}
+	}
+	return append(a, b...)
 }
 
 // headParts are the parts of the left side of an assignment that is used as

@@ -2,6 +2,7 @@ package rootfs
 
 import (
 	"os"
+	"strings"
 	"syscall"
 
 	"agentsandbox/vfs"
@@ -40,4 +41,13 @@ func identifyName(root *os.Root, name string, info *vfs.Info) {
 			identify(h, info)
 		}
 	}
+}
+
+// checkHostName refuses the characters that separate or qualify names on this
+// system, so that one piece of a guest's name is one piece of the host's.
+func checkHostName(name string) error {
+	if strings.ContainsAny(name, `\:`) {
+		return vfs.EILSEQ
+	}
+	return nil
 }

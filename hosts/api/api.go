@@ -1,0 +1,222 @@
+// Package api is the HTTP API of the sandbox, the same on the command line's
+// serve and in the Worker. openapi.json describes it.
+//
+//	POST   /v1/exec                        one command in a sandbox of its own
+//	POST   /v1/sandboxes                   make a sandbox
+//	DELETE /v1/sandboxes/{id}              destroy it
+//	POST   /v1/sandboxes/{id}/exec         run a command, or a script in its session
+//	GET    /v1/sandboxes/{id}/files/{path} read a file, or list a folder
+//	PUT    /v1/sandboxes/{id}/files/{path} write a file
+//	DELETE /v1/sandboxes/{id}/files/{path} remove a file or a folder
+//	GET    /v1/sandboxes/{id}/diff         what changed
+//	GET    /v1/tools                       the commands
+//	GET    /v1/openapi.json                this, for machines
+//
+// Every request but the last needs the bearer token. Errors are JSON, {"error": …}.
+package api
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"agentsandbox/core"
+	"agentsandbox/vfs"
+)
+
+//go:embed openapi.json
+var openAPI []byte
+
+// Config says how the API serves.
+type Config struct {
+	// Token is what requests must bear; it must not be empty.
+	Token string
+	// Runtime makes the sandboxes of POST /v1/exec; Store keeps the others.
+	Runtime *core.Runtime
+	Store   Store
+	// Sandbox is what each sandbox starts from; requests may only lower limits.
+	Sandbox core.Config
+	// MaxBody bounds a request's body in bytes; 0 is DefaultMaxBody.
+	MaxBody int64
+	// Origins may use the API from a page; none may if empty.
+	Origins []string
+}
+
+// DefaultMaxBody is the largest request: 32 MiB.
+const DefaultMaxBody = 32 << 20
+
+// Store keeps sandboxes by id. Methods may be called from several goroutines.
+type Store interface {
+	// Create keeps a sandbox, and returns its id, which can't be guessed. ErrFull if
+	// there is no room.
+	Create(sb *core.Sandbox) (id string, err error)
+	// Get finds one; ErrUnknown if there is none.
+	Get(id string) (*Entry, error)
+	// Delete destroys one; ErrUnknown if there is none.
+	Delete(id string) error
+}
+
+// Errors of a Store.
+var (
+	ErrUnknown = errors.New("no sandbox has this id")
+	ErrFull    = errors.New("too many sandboxes: delete one, or try again later")
+)
+
+// Entry is a sandbox that is kept, with the shell that lives on in it.
+type Entry struct {
+	Sandbox *core.Sandbox
+	Session *core.Session
+}
+
+// ErrNoToken refuses to serve without a token: an open API is a shell for all.
+var ErrNoToken = errors.New("no token: the API does not serve without one")
+
+type server struct{ Config }
+
+// New makes the handler.
+func New(c Config) (http.Handler, error) {
+	if c.Token == "" {
+		return nil, ErrNoToken
+	}
+	if c.MaxBody == 0 {
+		c.MaxBody = DefaultMaxBody
+	}
+	s := &server{c}
+	mux := http.NewServeMux()
+	for pattern, h := range map[string]func(http.ResponseWriter, *http.Request) error{
+		"POST /v1/exec":                             s.execOnce,
+		"GET /v1/tools":                             s.tools,
+		"POST /v1/sandboxes":                        s.create,
+		"DELETE /v1/sandboxes/{id}":                 s.destroy,
+		"POST /v1/sandboxes/{id}/exec":              s.exec,
+		"GET /v1/sandboxes/{id}/diff":               s.diff,
+		"GET /v1/sandboxes/{id}/files/{path...}":    s.readFile,
+		"PUT /v1/sandboxes/{id}/files/{path...}":    s.writeFile,
+		"DELETE /v1/sandboxes/{id}/files/{path...}": s.removeFile,
+	} {
+		mux.Handle(pattern, handler(h))
+	}
+	top := http.NewServeMux()
+	top.HandleFunc("GET /v1/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Write(openAPI)
+	})
+	top.Handle("/", s.guard(mux))
+	return top, nil
+}
+
+// guard lets requests through that bear the token and are of a fair size.
+func (s *server) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.allowOrigin(w, r)
+		if r.Method == http.MethodOptions {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		if !s.authorized(r) {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			fail(w, http.StatusUnauthorized, "a bearer token is needed: Authorization: Bearer TOKEN")
+			return
+		}
+		if r.ContentLength > s.MaxBody {
+			fail(w, http.StatusRequestEntityTooLarge, "the body is larger than the server takes")
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, s.MaxBody)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// authorized compares sums, whose length tells nothing of the token's.
+func (s *server) authorized(r *http.Request) bool {
+	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	got, want := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(s.Token))
+	return ok && subtle.ConstantTimeCompare(got[:], want[:]) == 1
+}
+
+func (s *server) allowOrigin(w http.ResponseWriter, r *http.Request) {
+	origin := r.Header.Get("Origin")
+	for _, o := range s.Origins {
+		if o == origin && origin != "" {
+			h := w.Header()
+			h.Set("Access-Control-Allow-Origin", origin)
+			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
+			h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE")
+			h.Add("Vary", "Origin")
+		}
+	}
+}
+
+// handler turns the error of a handler into a response.
+func handler(h func(http.ResponseWriter, *http.Request) error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			status, text := statusOf(err)
+			fail(w, status, text)
+		}
+	})
+}
+
+// requestError is a request that makes no sense.
+type requestError string
+
+func (e requestError) Error() string { return string(e) }
+
+func statusOf(err error) (int, string) {
+	var (
+		bad    requestError
+		config *core.ConfigError
+		limit  *core.LimitError
+		large  *http.MaxBytesError
+	)
+	switch {
+	case errors.As(err, &large):
+		return http.StatusRequestEntityTooLarge, "the body is larger than the server takes"
+	case errors.As(err, &bad), errors.As(err, &config), errors.As(err, &limit):
+		return http.StatusBadRequest, err.Error()
+	case errors.Is(err, ErrUnknown), errors.Is(err, core.ErrDestroyed), errors.Is(err, vfs.ENOENT):
+		return http.StatusNotFound, err.Error()
+	case errors.Is(err, ErrFull):
+		return http.StatusTooManyRequests, err.Error()
+	case errors.Is(err, core.ErrBusy):
+		return http.StatusConflict, err.Error()
+	}
+	var errno vfs.Errno
+	if errors.As(err, &errno) {
+		return http.StatusUnprocessableEntity, err.Error()
+	}
+	return http.StatusInternalServerError, err.Error()
+}
+
+func fail(w http.ResponseWriter, status int, text string) {
+	reply(w, status, map[string]string{"error": text})
+}
+
+func reply(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(v) // the client is gone
+}
+
+// decode reads a JSON body; an empty one leaves v as it is.
+func decode(r *http.Request, v any) error {
+	dec := json.NewDecoder(r.Body)
+	dec.DisallowUnknownFields()
+	err := dec.Decode(v)
+	var large *http.MaxBytesError
+	switch {
+	case err == nil && !dec.More(), err != nil && err.Error() == "EOF":
+		return nil
+	case errors.As(err, &large):
+		return err
+	case err == nil:
+		return requestError("the body is more than one JSON object")
+	}
+	return requestError("the body is not what it should be: " + err.Error())
+}

@@ -1,0 +1,132 @@
+package api
+
+import (
+	"bytes"
+	"encoding/base64"
+	"net/http"
+	"strings"
+	"time"
+
+	"agentsandbox/core"
+)
+
+// execRequest is the body of an exec.
+type execRequest struct {
+	// Command is argv, run in a fresh instance; Script is for the shell: in a
+	// sandbox that is kept, the one that lives on. One of the two.
+	Command     []string          `json:"command"`
+	Script      string            `json:"script"`
+	Stdin       string            `json:"stdin"`
+	StdinBase64 string            `json:"stdin_base64"`
+	Env         map[string]string `json:"env"`
+	Cwd         string            `json:"cwd"`
+	TimeoutMS   int64             `json:"timeout_ms"`
+	Fuel        uint64            `json:"fuel"`
+	MemoryBytes uint64            `json:"memory_bytes"`
+	// Files are laid into the work dir first; for POST /v1/exec.
+	Files map[string]string `json:"files"`
+}
+
+func (q *execRequest) cmd() (core.Cmd, error) {
+	cmd := core.Cmd{
+		Env: q.Env, Dir: q.Cwd, Timeout: time.Duration(q.TimeoutMS) * time.Millisecond,
+		FuelLimit: q.Fuel, MemoryLimit: q.MemoryBytes, Stdin: strings.NewReader(q.Stdin),
+	}
+	if q.StdinBase64 != "" {
+		data, err := base64.StdEncoding.DecodeString(q.StdinBase64)
+		if err != nil {
+			return cmd, requestError("stdin_base64 is not base64")
+		}
+		cmd.Stdin = bytes.NewReader(data)
+	}
+	switch {
+	case q.TimeoutMS < 0:
+		return cmd, requestError("timeout_ms is negative")
+	case len(q.Command) > 0 && q.Script != "":
+		return cmd, requestError("command and script exclude one another")
+	case len(q.Command) > 0 && q.Command[0] != "":
+		cmd.Name, cmd.Args = q.Command[0], q.Command[1:]
+	case q.Script != "":
+		cmd.Name, cmd.Args = "bash", []string{"-c", q.Script}
+	default:
+		return cmd, requestError("a command or a script is needed")
+	}
+	return cmd, nil
+}
+
+// execOnce runs a command in a sandbox that is gone after.
+func (s *server) execOnce(w http.ResponseWriter, r *http.Request) error {
+	var q execRequest
+	if err := decode(r, &q); err != nil {
+		return err
+	}
+	cmd, err := q.cmd()
+	if err != nil {
+		return err
+	}
+	sb, err := s.Runtime.New(s.Sandbox)
+	if err != nil {
+		return err
+	}
+	defer sb.Destroy()
+	if err := layFiles(sb, q.Files); err != nil {
+		return err
+	}
+	return s.answer(w, r, cmd, func(cmd core.Cmd) (*core.Result, error) { return sb.Run(r.Context(), cmd) })
+}
+
+func layFiles(sb *core.Sandbox, files map[string]string) error {
+	for name, text := range files {
+		if err := sb.WriteFile(name, []byte(text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// exec runs a command in a sandbox that is kept, or a script in its shell.
+func (s *server) exec(w http.ResponseWriter, r *http.Request) error {
+	e, err := s.Store.Get(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	var q execRequest
+	if err := decode(r, &q); err != nil {
+		return err
+	}
+	if len(q.Files) > 0 {
+		return requestError("files are for POST /v1/exec: PUT them here")
+	}
+	cmd, err := q.cmd()
+	if err != nil {
+		return err
+	}
+	run := func(cmd core.Cmd) (*core.Result, error) { return e.Sandbox.Run(r.Context(), cmd) }
+	if q.Script != "" {
+		cmd.Args = []string{q.Script}
+		run = func(cmd core.Cmd) (*core.Result, error) { return e.Session.Run(r.Context(), cmd) }
+	}
+	return s.answer(w, r, cmd, run)
+}
+
+// answer runs the command and sends its result, whole or as a stream.
+func (s *server) answer(w http.ResponseWriter, r *http.Request, cmd core.Cmd, run func(core.Cmd) (*core.Result, error)) error {
+	if !strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+		result, err := run(cmd)
+		if err != nil {
+			return err
+		}
+		reply(w, http.StatusOK, NewResult(result))
+		return nil
+	}
+	events := newEvents(w)
+	cmd.Stdout, cmd.Stderr = events.writer("stdout"), events.writer("stderr")
+	result, err := run(cmd)
+	switch {
+	case err != nil && !events.begun:
+		return err
+	case err != nil:
+		return events.send("error", map[string]string{"error": err.Error()})
+	}
+	return events.send("result", NewResult(result))
+}
