@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"agentsandbox/core/fetch"
 	"agentsandbox/vfs"
 )
 
@@ -34,6 +35,9 @@ type Config struct {
 	// FuelLimit bounds the work of one command in units of FuelUnit
 	// instructions. 0 is DefaultFuelLimit.
 	FuelLimit uint64
+	// FetchPolicy opens the network as far as it says; nil keeps it off. It
+	// must not change while the sandbox is in use.
+	FetchPolicy *fetch.Policy
 	// Limits holds the lesser limits.
 	Limits Limits
 	// Now and Rand are the guest's clock (wall time) and randomness; the
@@ -120,6 +124,11 @@ func (c Config) withDefaults() (Config, error) {
 	for key, value := range c.Env {
 		if key == "" || strings.ContainsAny(key, "=\x00") || strings.Contains(value, "\x00") {
 			return c, &ConfigError{"Env", "bad variable name or value: " + key}
+		}
+	}
+	if c.FetchPolicy != nil {
+		if err := c.FetchPolicy.Validate(); err != nil {
+			return c, &ConfigError{"FetchPolicy", err.Error()}
 		}
 	}
 	return c, checkMounts(c.Mounts)

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"agentsandbox/core/fetch"
 )
 
 // shared is the runtime of the tests: compiling the toolbox takes seconds.
@@ -192,7 +194,7 @@ func TestDestroyed(t *testing.T) {
 		"Diff":      func() error { _, err := sb.Diff(); return err },
 		"Commit":    sb.Commit,
 		"Discard":   sb.Discard,
-		"Fetch":     func() error { return sb.Fetch(ctx, "https://example.com") },
+		"Fetch":     func() error { _, err := sb.Fetch(ctx, fetch.Request{URL: "https://example.com"}); return err },
 	}
 	for name, call := range calls {
 		if err := call(); !errors.Is(err, ErrDestroyed) {

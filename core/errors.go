@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"agentsandbox/core/fetch"
 	"agentsandbox/core/guest"
 )
 
@@ -12,7 +13,7 @@ import (
 var (
 	ErrDestroyed       = errors.New("sandbox is destroyed")
 	ErrCommandNotFound = errors.New("command not found")
-	ErrNetworkDisabled = errors.New("networking is disabled: no fetch policy is set")
+	ErrNetworkDisabled = fetch.ErrDisabled
 	ErrNotOverlay      = errors.New("the work dir is not an overlay: there is nothing to commit or discard")
 	ErrBusy            = errors.New("the session is running another command")
 )

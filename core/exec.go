@@ -101,6 +101,9 @@ func (s *Sandbox) newRun(ctx context.Context, cmd *Cmd) (*run, error) {
 	r.unlink = context.AfterFunc(s.life, r.cancel)
 	r.meter.ctx = r.ctx
 	r.wasi = wasi.NewProcess(config)
+	if s.net != nil {
+		r.fetch.Doer = s.net
+	}
 	return r, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"agentsandbox/core/abi"
 	"agentsandbox/core/engine"
 	"agentsandbox/core/wasi"
 )
@@ -13,7 +14,11 @@ import (
 type process struct {
 	wasi  *wasi.Process
 	meter meter
+	fetch abi.State
 }
+
+// Fetch implements abi.Host.
+func (p *process) Fetch() *abi.State { return &p.fetch }
 
 // exitError ends a guest that called proc_exit.
 type exitError struct{ code uint32 }
@@ -24,6 +29,7 @@ func (e exitError) Error() string { return fmt.Sprintf("exit status %d", e.code)
 // module "sandbox", and the call of an empty fuel counter.
 func hostFunctions() []engine.HostFunc {
 	hosts := []engine.HostFunc{{Module: "sandbox", Name: fuelFunc, Call: refill}}
+	hosts = append(hosts, abi.Functions()...)
 	for _, f := range wasi.Functions() {
 		hosts = append(hosts, wasiFunc("wasi_snapshot_preview1", f))
 	}

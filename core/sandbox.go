@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"agentsandbox/core/fetch"
 	"agentsandbox/vfs"
 )
 
@@ -23,6 +24,7 @@ type Sandbox struct {
 	env    []string
 	files  vfs.FS // the guest's whole tree
 	work   work
+	net    *fetch.Client // nil where the network is off
 
 	life context.Context // ends with Destroy, and with it what runs
 	end  context.CancelFunc
@@ -54,6 +56,9 @@ func (rt *Runtime) New(config Config) (*Sandbox, error) {
 		s.end()
 		return nil, err
 	}
+	if config.FetchPolicy != nil {
+		s.net = fetch.New(config.FetchPolicy)
+	}
 	return s, nil
 }
 
@@ -74,12 +79,23 @@ func baseEnv(extra map[string]string) []string {
 // AvailableTools lists the commands of the toolbox, sorted.
 func (s *Sandbox) AvailableTools() []string { return s.rt.Tools() }
 
-// Fetch makes an HTTP request under the sandbox's fetch policy.
-func (s *Sandbox) Fetch(_ context.Context, _ string) error {
-	if _, err := s.enter(); err != nil {
-		return err
+// Fetch makes an HTTP request under the sandbox's fetch policy, as its guests
+// may. ErrNetworkDisabled if there is none; a *fetch.DeniedError says which
+// rule refuses, a *fetch.Error what else went wrong. Response and error may
+// both be set, where the body is not whole.
+func (s *Sandbox) Fetch(ctx context.Context, req fetch.Request) (*fetch.Response, error) {
+	done, err := s.enter()
+	if err != nil {
+		return nil, err
 	}
-	return ErrNetworkDisabled
+	defer done()
+	if s.net == nil {
+		return nil, ErrNetworkDisabled
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(s.life, cancel)()
+	return s.net.Do(ctx, &req)
 }
 
 // enter counts a call in; done counts it out.
@@ -105,6 +121,9 @@ func (s *Sandbox) Destroy() error {
 	s.mu.Unlock()
 	s.end()
 	s.running.Wait()
+	if s.net != nil {
+		_ = s.net.Close()
+	}
 	return s.closeFiles()
 }
 

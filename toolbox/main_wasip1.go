@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"agentsandbox/toolbox/cmd"
+	"agentsandbox/toolbox/sandboxabi"
 	"agentsandbox/toolbox/shell"
 	"agentsandbox/toolbox/tool"
 	"agentsandbox/toolbox/wasifs"
@@ -54,23 +55,35 @@ func run() int32 {
 	return int32(cmd.Run(context.Background(), x, argv))
 }
 
-// live is the shell of a session.
-var live *shell.Shell
+// live is the shell of a session and its world: what was said at its first
+// call holds for the others, but for their arguments.
+var live struct {
+	shell *shell.Shell
+	x     *tool.Exec
+}
 
-// session runs the script argv[1] in the shell that lives on.
+// session runs the script argv[1] in the shell that lives on, with the rest as
+// its positional parameters.
 //
 //go:wasmexport session
 func session() int32 {
-	x, argv := process()
-	if live == nil {
-		live = shell.New(x)
+	var argv []string
+	if live.shell == nil {
+		live.x, argv = process()
+		live.shell = shell.New(live.x)
+	} else {
+		argv = wasifs.Args()
 	}
 	script := ""
+	live.x.Args = nil
 	if len(argv) > 1 {
 		script = argv[1]
 	}
-	status := live.Exec(context.Background(), x, script)
-	if live.Exited() {
+	if len(argv) > 2 {
+		live.x.Args = argv[2:]
+	}
+	status := live.shell.Exec(context.Background(), live.x, script)
+	if live.shell.Exited() {
 		status |= exited
 	}
 	return int32(status)
@@ -83,8 +96,8 @@ const exited = 0x100
 //
 //go:wasmexport session_dir
 func sessionDir() int32 {
-	if live != nil {
-		io.WriteString(wasifs.Stream(1), live.Dir())
+	if live.shell != nil {
+		io.WriteString(wasifs.Stream(1), live.shell.Dir())
 	}
 	return 0
 }
@@ -96,15 +109,16 @@ func process() (*tool.Exec, []string) {
 		Dir: "/", FS: wasifs.FS{}, Umask: 0o022,
 		Stdin: wasifs.Stream(0), Stdout: wasifs.Stream(1), Stderr: wasifs.Stream(2),
 		Now: time.Now, Sleep: sleep, Rand: rand.Reader, Terminal: wasifs.Terminal,
+		Fetch: sandboxabi.Fetch,
 	}
 	name, kept := "", env[:0]
 	for _, e := range env {
-		switch key, value, _ := strings.Cut(e, "="); key {
-		case "TOOLBOX_CMD":
+		if value, ok := strings.CutPrefix(e, "TOOLBOX_CMD="); ok {
 			name = value
 			continue
-		case "PWD":
-			x.Dir = path.Clean(value)
+		}
+		if dir, ok := strings.CutPrefix(e, "PWD="); ok {
+			x.Dir = path.Clean(dir)
 		}
 		kept = append(kept, e)
 	}

@@ -80,9 +80,13 @@ func (m *Module) findMeter() {
 // addFuel adds the counters and has every function use them.
 func (m *Module) addFuel(o MeterOptions) {
 	m.fuel = m.addCounter(FuelGlobal, I64, 0)
-	w := planner{m: m, fuelFunc: uint32(len(m.importedFuncs))}
+	p := planner{m: m}
+	if o.MaxDepth > 0 {
+		m.depth, m.hasDepth = m.addCounter(DepthGlobal, I32, uint64(o.MaxDepth)), true
+		p.calls = m.callGraph()
+	}
 	for i := range m.funcs {
-		w.rewrite(&m.funcs[i])
+		p.rewrite(&m.funcs[i])
 	}
 }
 

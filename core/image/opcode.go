@@ -27,8 +27,10 @@ const (
 	opI64Const     = 0x42
 	opF32Const     = 0x43
 	opF64Const     = 0x44
+	opI32LtS       = 0x48
 	opI64LtS       = 0x53
-	opI64Add       = 0x7c
+	opI32Add       = 0x6a
+	opI32Sub       = 0x6b
 	opI64Sub       = 0x7d
 	opI64Shl       = 0x86
 	opI64ShrU      = 0x88

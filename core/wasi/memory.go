@@ -86,7 +86,7 @@ func (c call) path(i int) (string, vfs.Errno) {
 	if v, ok := c.mem.View(off, n); ok {
 		return string(v), success
 	}
-	b := c.p.block()[:n]
+	b := c.p.block(n)
 	if !c.mem.Read(b, off) {
 		return "", vfs.EFAULT
 	}
@@ -131,7 +131,7 @@ func (c call) fill(v iovec, read func(p []byte) (int, error)) (n uint32, err err
 		k, err := read(b)
 		return uint32(k), err
 	}
-	block := c.p.block()
+	block := c.p.block(min(v.n, blockSize))
 	for n < v.n && err == nil {
 		var k int
 		b := block[:min(v.n-n, blockSize)]
@@ -153,7 +153,7 @@ func (c call) drain(v iovec, write func(p []byte) (int, error)) (n uint32, err e
 		k, err := write(b)
 		return uint32(k), err
 	}
-	block := c.p.block()
+	block := c.p.block(min(v.n, blockSize))
 	for n < v.n && err == nil {
 		var k int
 		b := block[:min(v.n-n, blockSize)]

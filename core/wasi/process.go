@@ -134,10 +134,10 @@ func (p *Process) Close() error {
 	return errors.Join(errs...)
 }
 
-// block is a buffer of blockSize bytes for one call.
-func (p *Process) block() []byte {
-	if p.buf == nil {
-		p.buf = make([]byte, blockSize)
+// block is a buffer of n bytes, blockSize at most, for one call. Most need few.
+func (p *Process) block(n uint32) []byte {
+	if n > uint32(len(p.buf)) {
+		p.buf = make([]byte, max(n, min(4*n, blockSize)))
 	}
-	return p.buf
+	return p.buf[:n]
 }

@@ -23,6 +23,7 @@ type options struct {
 	memory                    size
 	fuel                      uint64
 	engine                    string
+	network                   network
 }
 
 // newFlags defines the shared flags of one verb.
@@ -42,6 +43,7 @@ func (a *app) newFlags(name string) (*flag.FlagSet, *options) {
 	f.Var(&o.memory, "memory", "`bytes` of memory for a command, with K, M or G (default 512M)")
 	f.Uint64Var(&o.fuel, "fuel", core.DefaultFuelLimit, fmt.Sprintf("`units` of %d instructions for a command", core.FuelUnit))
 	f.StringVar(&o.engine, "engine", "", "`name`: compiler or interpreter (default the compiler, where there is one)")
+	o.network.flags(f)
 	f.Usage = func() {
 		fmt.Fprintf(f.Output(), "Usage: %s %s\n\nFlags:\n", a.name, synopsis(name))
 		f.PrintDefaults()
@@ -109,8 +111,12 @@ func (o *options) config() (core.Config, error) {
 	if o.write && o.patch {
 		return core.Config{}, errors.New("--patch needs what was there before: use --apply instead of --write")
 	}
+	policy, err := o.network.fetchPolicy()
+	if err != nil {
+		return core.Config{}, err
+	}
 	c := core.Config{
-		WorkDir: dir, Overlay: !o.write, Mounts: o.mounts, Env: o.env,
+		WorkDir: dir, Overlay: !o.write, Mounts: o.mounts, Env: o.env, FetchPolicy: policy,
 		Timeout: o.timeout, MemoryLimit: uint64(o.memory), FuelLimit: o.fuel,
 	}
 	if o.timeout <= 0 {

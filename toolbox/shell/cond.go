@@ -228,7 +228,7 @@ func (sh *Shell) rematchSet(groups []string) {
 		v.depth, v.outer = old.depth, old.outer
 		v.attr |= old.attr & attrLocal
 	}
-	sh.vars["BASH_REMATCH"] = v
+	sh.put("BASH_REMATCH", v)
 }
 
 // regexText expands a word to a regular expression: what was quoted has its

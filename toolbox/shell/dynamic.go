@@ -19,19 +19,19 @@ const Version = "5.2.15(1)-release"
 func (sh *Shell) defaultVars() {
 	set := func(name, value string, a attr) {
 		if v := sh.vars[name]; v == nil || !v.set {
-			sh.vars[name] = &variable{name: name, attr: a, set: true, str: value}
+			sh.put(name, &variable{name: name, attr: a, set: true, str: value})
 		}
 	}
-	force := func(name, value string) { sh.vars[name] = &variable{name: name, set: true, str: value} }
+	force := func(name, value string) { sh.put(name, &variable{name: name, set: true, str: value}) }
 	level, _ := strconv.Atoi(sh.getvar("SHLVL"))
-	sh.vars["SHLVL"] = &variable{name: "SHLVL", attr: attrExport, set: true, str: strconv.Itoa(max(level, 0) + 1)}
+	sh.put("SHLVL", &variable{name: "SHLVL", attr: attrExport, set: true, str: strconv.Itoa(max(level, 0) + 1)})
 	if v := sh.vars["PWD"]; v == nil || !sh.sameDir(v.str) {
-		sh.vars["PWD"] = &variable{name: "PWD", attr: attrExport, set: true, str: sh.cwd}
+		sh.put("PWD", &variable{name: "PWD", attr: attrExport, set: true, str: sh.cwd})
 	} else {
 		sh.cwd = v.str
 	}
 	if sh.vars["OLDPWD"] == nil {
-		sh.vars["OLDPWD"] = &variable{name: "OLDPWD", attr: attrExport}
+		sh.put("OLDPWD", &variable{name: "OLDPWD", attr: attrExport})
 	}
 	force("IFS", " \t\n")
 	force("OPTIND", "1")
@@ -47,16 +47,16 @@ func (sh *Shell) defaultVars() {
 	set("OSTYPE", "linux-gnu", 0)
 	set("SHELL", "/bin/bash", 0)
 	for name, value := range map[string]string{"UID": "1000", "EUID": "1000", "PPID": strconv.Itoa(sh.proc.ppid)} {
-		sh.vars[name] = &variable{name: name, attr: attrReadonly | attrInteger, set: true, str: value}
+		sh.put(name, &variable{name: name, attr: attrReadonly | attrInteger, set: true, str: value})
 	}
-	sh.vars["BASH_VERSINFO"] = &variable{name: "BASH_VERSINFO", attr: attrReadonly | attrArray, set: true,
-		arr: newArray([]string{"5", "2", "15", "1", "release", "x86_64-pc-linux-gnu"})}
+	sh.put("BASH_VERSINFO", &variable{name: "BASH_VERSINFO", attr: attrReadonly | attrArray, set: true,
+		arr: newArray([]string{"5", "2", "15", "1", "release", "x86_64-pc-linux-gnu"})})
 	sh.ifs.stale = true
 	sh.last = sh.name
 	if v := sh.vars["_"]; v != nil {
 		sh.last = v.str
 	}
-	delete(sh.vars, "_")
+	sh.drop("_")
 	sh.noteLevel()
 }
 
@@ -197,7 +197,7 @@ func (sh *Shell) setDynamic(name, value string) bool {
 	default:
 		return false
 	}
-	delete(sh.vars, name)
+	sh.drop(name)
 	return true
 }
 
@@ -211,7 +211,7 @@ func (sh *Shell) setDynamicIndex(name string, i int64, value string) bool {
 	default:
 		return false
 	}
-	delete(sh.vars, name)
+	sh.drop(name)
 	return !sh.gone[name]
 }
 

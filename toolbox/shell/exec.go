@@ -507,6 +507,7 @@ func (sh *Shell) caseMatches(item *syntax.CaseItem, word string) bool {
 // subshell runs ( list ) in a copy of the shell, in this goroutine.
 func (sh *Shell) subshell(c *syntax.Subshell) {
 	sh.at(c.Line)
+	sh.note(c)
 	if !sh.descend() {
 		return
 	}

@@ -64,6 +64,7 @@ type expander struct {
 	split bool // results of expansions are split by IFS
 	tilde bool // an assignment: a tilde is special behind a colon, too
 	eq    bool // an argument like an assignment: a tilde is special behind its =
+	doc   bool // a here-document, in which $* is joined by spaces
 	lits  bool // literal text is split as well: the operand of ${x:-…}
 
 	out     []string // finished fields
@@ -321,9 +322,20 @@ func (e *expander) breakField(quoted bool) {
 		e.started = true
 		e.finish()
 	default:
+		e.breakUnquoted()
+	}
+}
+
+// breakUnquoted separates two elements of an unquoted list as if the first
+// character of IFS stood between them.
+func (e *expander) breakUnquoted() {
+	ifs := e.sh.splitter()
+	if ifs.chars == "" {
 		e.finish()
 		e.sep = ifsBlank
+		return
 	}
+	e.separate(ifs.class[ifs.chars[0]])
 }
 
 // giveUp abandons the current complete command with a status.
@@ -370,6 +382,11 @@ func (sh *Shell) simpleFields(e *expander, out []string, w *syntax.Word) []strin
 	if w.Plain {
 		return append(out, w.Lit)
 	}
+	if len(w.Parts) == 1 {
+		if s, ok := sh.single(w.Parts[0]); ok {
+			return append(out, s)
+		}
+	}
 	e.out, e.pats = e.out[:0], e.pats[:0]
 	e.word(w)
 	if sh.flow != flowNone {
@@ -385,6 +402,66 @@ func (sh *Shell) simpleFields(e *expander, out []string, w *syntax.Word) []strin
 	return out
 }
 
+// single expands a word that is one $name or "$name" and yields one field as it
+// is, as most words do; not ok for all others, with nothing done.
+func (sh *Shell) single(part syntax.Part) (string, bool) {
+	switch part := part.(type) {
+	case *syntax.Param:
+		if s, ok := sh.scalar(part); ok && s != "" && sh.inert(s) {
+			return s, true
+		}
+	case *syntax.Double:
+		if len(part.Parts) == 1 {
+			if p, ok := part.Parts[0].(*syntax.Param); ok {
+				return sh.scalar(p)
+			}
+		}
+	}
+	return "", false
+}
+
+// scalar is the value of $name where that is a variable that is set.
+func (sh *Shell) scalar(p *syntax.Param) (string, bool) {
+	if p.Index != nil || p.Op != syntax.OpNone || p.Length || p.Indirect || p.Bad || !syntax.IsNameStart(p.Name[0]) {
+		return "", false
+	}
+	v := sh.bound(p.Name)
+	if v == nil || !v.set || v.attr&(attrNameref|attrArray|attrAssoc) != 0 {
+		return "", false
+	}
+	return v.str, true
+}
+
+// inert reports whether unquoted text is neither split nor a pattern.
+func (sh *Shell) inert(s string) bool {
+	ifs := sh.splitter()
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case ifs.class[c] != 0, c == '*', c == '?', c == '[', c == '\\', c == '(':
+			return false
+		}
+	}
+	return true
+}
+
+// whole expands a word of one part that needs no putting together.
+func (sh *Shell) whole(parts []syntax.Part) (string, bool) {
+	if len(parts) != 1 {
+		return "", false
+	}
+	switch part := parts[0].(type) {
+	case *syntax.Param:
+		return sh.scalar(part)
+	case *syntax.ArithSub:
+		return sh.arithSub(part), true
+	case *syntax.CmdSub:
+		return sh.commandSub(part), true
+	case *syntax.Double:
+		return sh.whole(part.Parts)
+	}
+	return "", false
+}
+
 // text expands a word to one string: no splitting, no pathnames.
 func (sh *Shell) text(w *syntax.Word) string {
 	if w == nil {
@@ -392,6 +469,9 @@ func (sh *Shell) text(w *syntax.Word) string {
 	}
 	if w.Plain {
 		return w.Lit
+	}
+	if s, ok := sh.whole(w.Parts); ok {
+		return s
 	}
 	e := expander{sh: sh}
 	e.parts(w.Parts, false, true)
@@ -405,6 +485,9 @@ func (sh *Shell) assignText(w *syntax.Word) string {
 	}
 	if w.Plain {
 		return w.Lit
+	}
+	if s, ok := sh.whole(w.Parts); ok {
+		return s
 	}
 	e := expander{sh: sh, tilde: true}
 	e.parts(w.Parts, false, true)

@@ -68,7 +68,7 @@ func (sh *Shell) exit(argv []string) int {
 		}
 		status = int(n & 0xff)
 	}
-	sh.flow = flowExit
+	sh.leave(status)
 	return status
 }
 
@@ -115,7 +115,7 @@ func (sh *Shell) shift(argv []string) int {
 		sh.errorf("%d: shift count out of range", n)
 		return 1
 	case n > len(sh.args):
-		if sh.shopt(shShiftVerbose) {
+		if sh.shopt(shShiftVerbose) || sh.opt.posix {
 			sh.errorf("%d: shift count out of range", n)
 		}
 		return 1

@@ -9,15 +9,16 @@ import (
 
 // paramValue is the value of a parameter before its operator acts.
 type paramValue struct {
-	list  bool // $@, $* or an array: vals
-	star  bool // $* or [*]
-	vals  []string
-	str   string
-	set   bool
-	name  string // of the variable, for assignments and messages
-	sub   string
-	isSub bool
-	v     *variable // where there is one
+	list    bool // $@, $* or an array: vals
+	star    bool // $* or [*]
+	trimmed bool // # or % was applied
+	vals    []string
+	str     string
+	set     bool
+	name    string // of the variable, for assignments and messages
+	sub     string
+	isSub   bool
+	v       *variable // where there is one
 }
 
 // param expands a parameter. It reports whether it was a list without
@@ -107,10 +108,10 @@ func (sh *Shell) unboundError(name string) {
 	sh.fatal(127)
 }
 
-// fatal ends the shell, as errors do that a script does not survive; in a
-// subshell the status is 1.
+// fatal ends the shell, as errors do that a script does not survive. What is
+// 127 for a command line given with -c is 1 elsewhere, and under set -e.
 func (sh *Shell) fatal(status int) {
-	if !sh.main {
+	if status == 127 && (sh.script != "-c" || sh.opt.errexit || sh.sublevel > 0) {
 		status = 1
 	}
 	sh.leave(status)
@@ -328,10 +329,13 @@ func (e *expander) emit(val paramValue, quoted bool) (empty bool) {
 		return false
 	}
 	switch {
+	case val.star && quoted && e.doc && val.name == "*":
+		e.result(strings.Join(val.vals, " "), quoted)
+		return false
 	case val.star && quoted:
 		e.result(e.sh.joinIFS(val.vals), quoted)
 		return false
-	case val.star && !e.split:
+	case (val.star || val.trimmed && !quoted) && !e.split:
 		e.result(e.sh.joinIFS(val.vals), quoted)
 		return len(val.vals) == 0
 	}
@@ -358,12 +362,12 @@ func (e *expander) defaultOp(p *syntax.Param, val paramValue, quoted bool) (empt
 		if there {
 			return e.operand(p.Word, quoted)
 		}
-		return val.list
+		return val.list && !val.star
 	case syntax.OpMinus:
 		if there {
 			return e.emit(val, quoted)
 		}
-		return e.operand(p.Word, quoted)
+		return e.operand(p.Word, quoted) && !val.star
 	case syntax.OpError:
 		if there {
 			return e.emit(val, quoted)

@@ -38,6 +38,7 @@ func (sh *Shell) apply(p *syntax.Param, val paramValue, quoted bool) paramValue 
 	if sh.flow != flowNone {
 		return val
 	}
+	val.trimmed = p.Op == syntax.OpTrimFront || p.Op == syntax.OpTrimBack
 	return val.each(change)
 }
 
@@ -89,6 +90,12 @@ func (sh *Shell) replacer(p *syntax.Param, quoted bool) func(string) string {
 
 // replace replaces the first match, or all.
 func replace(s string, pat *pattern.Pattern, with template, all bool) string {
+	if s == "" {
+		if pat.Match("") {
+			return with.text("")
+		}
+		return ""
+	}
 	var b strings.Builder
 	from := 0
 	for from < len(s) || from == 0 {
@@ -216,18 +223,11 @@ func toggle(r rune) rune {
 
 // slice is ${x:off:len}.
 func (sh *Shell) slice(p *syntax.Param, val paramValue) paramValue {
-	off, err := sh.arith(p.Off)
-	n, hasLen := int64(0), p.Len != nil
-	if err == nil && hasLen {
-		n, err = sh.arith(p.Len)
-	}
-	if err != nil {
-		sh.arithError(err)
-		sh.giveUp(1)
-	}
-	if sh.flow != flowNone {
+	off, n, ok := sh.sliceBounds(p)
+	if !ok {
 		return val
 	}
+	hasLen := p.Len != nil
 	if val.list {
 		return sh.sliceList(p, val, off, n, hasLen)
 	}
@@ -262,6 +262,22 @@ func (sh *Shell) slice(p *syntax.Param, val paramValue) paramValue {
 	}
 	val.str = s[off:end]
 	return val
+}
+
+// sliceBounds evaluates offset and length. Errors in them name the parameter.
+func (sh *Shell) sliceBounds(p *syntax.Param) (off, n int64, ok bool) {
+	builtin := sh.builtin
+	sh.builtin = p.Name
+	off, err := sh.arith(p.Off)
+	if err == nil && p.Len != nil {
+		n, err = sh.arith(p.Len)
+	}
+	if err != nil {
+		sh.arithError(err)
+		sh.giveUp(1)
+	}
+	sh.builtin = builtin
+	return off, n, sh.flow == flowNone
 }
 
 // sliceList slices an array by index, the positional parameters from $1
@@ -383,11 +399,16 @@ func (sh *Shell) attrsOf(p *syntax.Param, val paramValue) paramValue {
 // assignmentOf is ${x@A}: a command that makes the variable anew.
 func (sh *Shell) assignmentOf(p *syntax.Param, val paramValue) paramValue {
 	if p.Name == "@" || p.Name == "*" {
-		words := make([]string, len(val.vals))
-		for i, s := range val.vals {
-			words[i] = quoteWord(s)
+		if len(val.vals) == 0 {
+			return paramValue{list: true}
 		}
-		return paramValue{str: "set -- " + strings.Join(words, " "), set: true}
+		star := val.star
+		val = val.each(quoteWord)
+		if star {
+			return paramValue{str: "set -- " + sh.joinIFS(val.vals), set: true}
+		}
+		val.vals = append([]string{"set", "--"}, val.vals...)
+		return val
 	}
 	if val.v == nil {
 		return paramValue{}
@@ -410,6 +431,9 @@ func (sh *Shell) assignmentOf(p *syntax.Param, val paramValue) paramValue {
 
 // pairsOf is ${x@K} and ${x@k}.
 func (sh *Shell) pairsOf(p *syntax.Param, val paramValue) paramValue {
+	if !val.list && !val.set {
+		return val
+	}
 	if !val.list || val.v == nil || !val.v.isArray() {
 		return val.each(quoteWord)
 	}

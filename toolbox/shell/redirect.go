@@ -262,7 +262,9 @@ func (sh *Shell) hereText(r *syntax.Redir) (string, bool) {
 	case r.Doc.Literal:
 		text = r.Doc.Text
 	default:
-		text = sh.partsText(r.Doc.Parts)
+		e := expander{sh: sh, doc: true}
+		e.parts(r.Doc.Parts, true, false)
+		text = string(e.cur)
 	}
 	return text, sh.flow == flowNone
 }

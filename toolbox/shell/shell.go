@@ -59,6 +59,7 @@ type Shell struct {
 	status int // $?
 
 	vars    map[string]*variable
+	cache   [cachedNames]cachedName // of vars
 	funcs   map[string]*function
 	aliases map[string]string
 	hashed  map[string]*hashEntry
@@ -224,7 +225,7 @@ func (sh *Shell) importEnv(env []string) {
 		if !syntax.IsName(name) {
 			continue
 		}
-		sh.vars[name] = &variable{name: name, attr: attrExport, set: true, str: value}
+		sh.put(name, &variable{name: name, attr: attrExport, set: true, str: value})
 	}
 	sh.defaultVars()
 }
@@ -273,6 +274,7 @@ func (sh *Shell) forkIn(ctx context.Context) *Shell {
 	sub := *sh
 	sub.proc, sub.ctx = p, p.ctx
 	sub.vars = cloneVars(sh.vars)
+	sub.cache = [cachedNames]cachedName{}
 	sub.funcs = maps.Clone(sh.funcs)
 	sub.aliases = maps.Clone(sh.aliases)
 	sub.hashed = maps.Clone(sh.hashed)

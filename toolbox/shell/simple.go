@@ -107,7 +107,9 @@ func (sh *Shell) assignOnly(c *syntax.Simple) {
 	}
 	for _, a := range c.Assigns {
 		if !sh.assignWord(a) {
-			if sh.flow == flowNone {
+			if sh.flow == flowNone && sh.opt.posix {
+				sh.fatal(127)
+			} else if sh.flow == flowNone {
 				sh.giveUp(1)
 			}
 			return
@@ -223,9 +225,16 @@ func (sh *Shell) callBuiltin(c *syntax.Simple, run builtin, argv []string, args 
 	}
 	was, wasArgs := sh.builtin, sh.declArgs
 	sh.builtin, sh.declArgs = argv[0], args
-	sh.status = run(sh, argv)
+	status := run(sh, argv)
+	if sh.flow != flowExit && sh.flow != flowAbort {
+		// What ended the shell meanwhile has set the status itself.
+		sh.status = status
+	}
 	sh.builtin, sh.declArgs = was, wasArgs
 	sh.last = lastArg(argv)
+	if status == 2 && sh.opt.posix && isSpecialBuiltin(argv[0]) && argv[0] != "eval" && sh.flow == flowNone {
+		sh.fatal(2) // a usage error of a special builtin ends a POSIX shell
+	}
 	if temps != nil {
 		sh.dropTemps(temps, sh.opt.posix && isSpecialBuiltin(argv[0]))
 	}
@@ -275,7 +284,7 @@ func (sh *Shell) tempAssigns(assigns []*syntax.Assign, depth int) (names []strin
 			return names, false
 		}
 		v.str = value
-		sh.vars[v.name] = v
+		sh.put(v.name, v)
 		names = append(names, v.name)
 		sh.env = nil
 		sh.noteAssign(v.name)
@@ -299,9 +308,9 @@ func (sh *Shell) dropTemps(names []string, keep bool) {
 				v.attr, v.depth, v.outer = v.outer.attr|v.attr&^attrExport, v.outer.depth, v.outer.outer
 			}
 		case v.outer != nil:
-			sh.vars[name] = v.outer
+			sh.put(name, v.outer)
 		default:
-			delete(sh.vars, name)
+			sh.drop(name)
 		}
 		sh.noteAssign(name)
 	}

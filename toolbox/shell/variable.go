@@ -36,8 +36,9 @@ type variable struct {
 	str   string
 	arr   *array
 	assoc *assoc
-	depth int       // of the function that made it; 0 for a global
-	outer *variable // the binding that this one hides
+	depth int              // of the function that made it; 0 for a global
+	outer *variable        // the binding that this one hides
+	grown *strings.Builder // what str is the text of, while it is appended to
 }
 
 func (v *variable) has(a attr) bool { return v.attr&a != 0 }
@@ -61,9 +62,51 @@ func (v *variable) scalar() (string, bool) {
 	return v.str, v.set
 }
 
+// cachedNames is how many bindings are kept at hand. Loops look at few names,
+// and hashing a name costs more than all else in a lookup.
+const cachedNames = 32
+
+type cachedName struct {
+	name string
+	v    *variable
+}
+
+func slotOf(name string) int {
+	if name == "" {
+		return 0
+	}
+	n := len(name)
+	return (int(name[0]) + int(name[n-1])*3 + n*7) % cachedNames
+}
+
+// bound is the visible binding of a name, nil if there is none.
+func (sh *Shell) bound(name string) *variable {
+	c := &sh.cache[slotOf(name)]
+	if c.v != nil && c.name == name {
+		return c.v
+	}
+	v := sh.vars[name]
+	if v != nil {
+		*c = cachedName{name, v}
+	}
+	return v
+}
+
+// put makes v the visible binding of a name.
+func (sh *Shell) put(name string, v *variable) {
+	sh.vars[name] = v
+	sh.cache[slotOf(name)] = cachedName{}
+}
+
+// drop removes all bindings of a name.
+func (sh *Shell) drop(name string) {
+	delete(sh.vars, name)
+	sh.cache[slotOf(name)] = cachedName{}
+}
+
 // lookup finds the binding of a name as written: a nameref is itself.
 func (sh *Shell) lookup(name string) *variable {
-	if v := sh.vars[name]; v != nil {
+	if v := sh.bound(name); v != nil {
 		return v
 	}
 	return sh.dynamic(name)
@@ -186,11 +229,11 @@ func (v *variable) at(i int64) (string, bool) {
 // bind makes a new global binding, or returns the visible one.
 func (sh *Shell) bind(name string) *variable {
 	if v := sh.lookup(name); v != nil {
-		sh.vars[name] = v
+		sh.put(name, v)
 		return v
 	}
 	v := &variable{name: name}
-	sh.vars[name] = v
+	sh.put(name, v)
 	return v
 }
 
@@ -201,7 +244,7 @@ func (sh *Shell) assignVar(name, value string) bool {
 }
 
 func (sh *Shell) assign(name, value string, add bool) bool {
-	if v := sh.vars[name]; v != nil && !v.has(attrNameref) && v.attr&^(attrExport|attrLocal|attrTemp) == 0 && !add {
+	if v := sh.bound(name); v != nil && !v.has(attrNameref) && v.attr&^(attrExport|attrLocal|attrTemp) == 0 && !add {
 		// The common case: a plain scalar.
 		v.str, v.set = value, true
 		if v.has(attrExport) || sh.opt.allexport {
@@ -285,21 +328,19 @@ func (sh *Shell) cook(v *variable, old, value string, add bool) (string, bool) {
 	if v.has(attrInteger) {
 		n, err := sh.arithText(value)
 		if err != nil {
-			sh.arithError(err)
-			return "", false
+			return "", sh.badInteger(err)
 		}
 		if add {
 			m, err := sh.arithText(old)
 			if err != nil {
-				sh.arithError(err)
-				return "", false
+				return "", sh.badInteger(err)
 			}
 			n += m
 		}
 		return strconv.FormatInt(n, 10), true
 	}
 	if add {
-		value = old + value
+		value = v.appended(old, value)
 		if len(value) > maxWord {
 			sh.errorf("%s: value too long", v.name)
 			return "", false
@@ -317,6 +358,33 @@ func (sh *Shell) cook(v *variable, old, value string, add bool) (string, bool) {
 		}
 	}
 	return value, true
+}
+
+// badInteger reports the value of an integer variable that is no expression:
+// a command line given with -c ends there.
+func (sh *Shell) badInteger(err error) bool {
+	sh.arithError(err)
+	if sh.script == "-c" {
+		sh.fatal(1)
+	} else {
+		sh.giveUp(1)
+	}
+	return false
+}
+
+// appended is old with value behind it. A scalar that grows step by step is
+// kept in a builder: a loop of += costs what it adds, not what is there.
+func (v *variable) appended(old, value string) string {
+	if v.isArray() || len(old) < 256 {
+		return old + value
+	}
+	if v.grown == nil || v.grown.Len() != len(old) || v.grown.String() != old {
+		v.grown = &strings.Builder{}
+		v.grown.Grow(2 * len(old))
+		v.grown.WriteString(old)
+	}
+	v.grown.WriteString(value)
+	return v.grown.String()
 }
 
 // maxWord bounds the length of one value (THREAT[SH-05]).
@@ -493,9 +561,9 @@ func (sh *Shell) unsetVar(name string) bool {
 	case v.has(attrLocal) && v.depth == sh.depth && v.depth > 0 && !v.has(attrTemp):
 		*v = variable{name: name, attr: attrLocal, depth: v.depth, outer: v.outer}
 	case v.outer != nil:
-		sh.vars[name] = v.outer
+		sh.put(name, v.outer)
 	default:
-		delete(sh.vars, name)
+		sh.drop(name)
 	}
 	sh.noteAssign(name)
 	return true
@@ -509,6 +577,10 @@ func (sh *Shell) makeLocal(name string) *variable {
 		return v
 	}
 	local := &variable{name: name, attr: attrLocal, depth: sh.depth, outer: sh.vars[name]}
+	if v != nil {
+		local.attr |= v.attr & attrExport
+		sh.env = nil
+	}
 	if v != nil && v.has(attrTemp) && v.depth == sh.depth {
 		local.str, local.set = v.str, v.set
 		local.attr |= v.attr & attrExport
@@ -516,7 +588,7 @@ func (sh *Shell) makeLocal(name string) *variable {
 	if v != nil && sh.shopt(shLocalvarInherit) {
 		local.inherit(v)
 	}
-	sh.vars[name] = local
+	sh.put(name, local)
 	if f := sh.frame(); f != nil {
 		f.locals = append(f.locals, name)
 	}
@@ -548,9 +620,9 @@ func (sh *Shell) dropLocals(names []string, depth int) {
 			sh.env = nil
 		}
 		if v.outer != nil {
-			sh.vars[name] = v.outer
+			sh.put(name, v.outer)
 		} else {
-			delete(sh.vars, name)
+			sh.drop(name)
 		}
 		sh.noteAssign(name)
 	}
@@ -619,6 +691,7 @@ func cloneVars(vars map[string]*variable) map[string]*variable {
 }
 
 func (v *variable) share() {
+	v.grown = nil
 	if v.arr != nil && !v.arr.shared {
 		v.arr.shared = true
 	}

@@ -54,6 +54,10 @@ func (f *Flags) Hint() error {
 	if f.Synopsis != "" {
 		fmt.Fprintln(f.x.Stderr, f.Synopsis)
 	}
-	fmt.Fprintf(f.x.Stderr, "Try '%s --help' for more information.\n", f.x.Name)
+	named := ""
+	if f.HintNamed {
+		named = f.x.Name + ": "
+	}
+	fmt.Fprintf(f.x.Stderr, "%sTry '%s --help' for more information.\n", named, f.x.Name)
 	return Exit(f.Usage)
 }

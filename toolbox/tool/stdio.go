@@ -125,3 +125,9 @@ func Trouble(err error) bool {
 	}
 	return true
 }
+
+// OpenUpdate opens name for writing at its start, made if there is none, with
+// what it holds left in place.
+func (x *Exec) OpenUpdate(name string) (*File, error) {
+	return x.OpenFile(name, vfs.Write|vfs.Create, 0o666)
+}

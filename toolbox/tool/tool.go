@@ -119,7 +119,8 @@ func Status(err error) int {
 }
 
 // Main runs the command with x, prints what error is left to print, and
-// returns the exit status. EPIPE is the silent 141 of a SIGPIPE.
+// returns the exit status. EPIPE is the silent 141 of a SIGPIPE, and the end of
+// the context the silent 143 of a SIGTERM.
 func Main(ctx context.Context, c Command, x *Exec) int {
 	err := c.Run(ctx, x)
 	var exit ExitError
@@ -130,6 +131,8 @@ func Main(ctx context.Context, c Command, x *Exec) int {
 		return int(exit)
 	case vfs.ToErrno(err) == vfs.EPIPE:
 		return 141
+	case errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded):
+		return 143
 	}
 	x.Warn(err)
 	return 1

@@ -13,6 +13,7 @@ func Args() []string { return list(argsSizesGet, argsGet) }
 func Environ() []string { return list(environSizesGet, environGet) }
 
 // list asks for strings: how many and how long they are, and then for all.
+// They share one buffer.
 func list(sizes func(count, size *uint32) uint32, get func(ptrs, buf unsafe.Pointer) uint32) []string {
 	var count, size uint32
 	if sizes(&count, &size) != 0 || count == 0 {
@@ -23,5 +24,14 @@ func list(sizes func(count, size *uint32) uint32, get func(ptrs, buf unsafe.Poin
 	if get(unsafe.Pointer(&ptrs[0]), unsafe.Pointer(&buf[0])) != 0 {
 		return nil
 	}
-	return strings.Split(strings.TrimSuffix(string(buf), "\x00"), "\x00")
+	out := make([]string, 0, count)
+	for rest := unsafe.String(&buf[0], size); len(rest) > 0; {
+		n := strings.IndexByte(rest, 0)
+		if n < 0 {
+			break
+		}
+		out = append(out, rest[:n])
+		rest = rest[n+1:]
+	}
+	return out
 }

@@ -117,6 +117,9 @@ func (c *changer) operand(name string) error {
 		} else {
 			c.fail("cannot access %s: %s", tool.Quote(name), tool.ErrText(err))
 		}
+		if c.verbose {
+			return c.say("%s could not be accessed\n", tool.Quote(name))
+		}
 		return nil
 	}
 	if c.recursive && c.guards && isRoot(c.x, info) {

@@ -9,6 +9,7 @@ package clear
 
 import (
 	"context"
+	"fmt"
 	"io"
 
 	"agentsandbox/toolbox/tool"
@@ -21,6 +22,13 @@ func Run(_ context.Context, x *tool.Exec) error {
 	flags.String('T', "", "")
 	if _, err := flags.Parse(); err != nil {
 		return err
+	}
+	switch x.Getenv("TERM") {
+	case "":
+		fmt.Fprintln(x.Stderr, "TERM environment variable not set.")
+		return tool.Exit(1)
+	case "dumb":
+		return tool.Exit(1) // it cannot be cleared
 	}
 	out := "\x1b[H\x1b[2J"
 	if !*keep {

@@ -47,8 +47,8 @@ What differs:
 	-a, --text                  take all files as text
 	    --strip-trailing-cr     ignore a carriage return at the end of lines
 	-d, --minimal               look harder for a smaller set of changes
-	    --horizon-lines, --speed-large-files
-	                            accepted
+	    --horizon-lines=N       look at N of the lines in common at both ends
+	    --speed-large-files     ignored
 
 Directories:
 

@@ -131,6 +131,7 @@ func (d *diff) entry(x, y *file, pair [2]string, above []vfs.Info) (int, error) 
 		return only(x, a)
 	}
 	var files [2]*file
+	status := same
 	for i, dir := range []*file{x, y} {
 		name := pair[i]
 		if name == "" {
@@ -139,9 +140,15 @@ func (d *diff) entry(x, y *file, pair [2]string, above []vfs.Info) (int, error) 
 		}
 		f, err := d.stat(join(dir.name, name))
 		if err != nil {
-			return trouble, d.warn(f.name, err.(*fs.PathError).Err)
+			status = trouble
+			if err := d.warn(f.name, err); err != nil {
+				return trouble, err
+			}
 		}
 		files[i] = f
+	}
+	if status != same {
+		return status, nil
 	}
 	if d.oneDir(files[0], files[1]) && !d.recursive {
 		if a == "" {

@@ -99,7 +99,7 @@ func (d *diff) files(x, y *file, above []vfs.Info) (int, error) {
 		}
 		return d.dirs(x, y, above)
 	case x.dir() || y.dir() || !x.missing && !y.missing && x.info.Mode.Type() != y.info.Mode.Type() && !x.stdin && !y.stdin:
-		return different, d.say("File " + x.name + " is a " + kind(x.info) + " while file " + y.name + " is a " + kind(y.info))
+		return different, d.say("File " + d.label(0, x) + " is a " + kind(x.info) + " while file " + d.label(1, y) + " is a " + kind(y.info))
 	case d.noFollow && x.info.Mode&fs.ModeSymlink != 0:
 		return d.links(x, y)
 	}
@@ -182,11 +182,11 @@ func (d *diff) contents(x, y *file, inDir bool) (int, error) {
 	switch {
 	case d.brief && status != same:
 		return status, d.differ(x, y, false)
-	case status == same && d.style != sideBySide && d.style != groups:
+	case status == same && d.style != sideBySide && d.style != groups && d.style != ed:
 		return d.equal(x, y)
 	case !d.brief:
 		if inDir {
-			d.header = []byte("diff" + space1(d.optionWords) + " " + shellName(x.name) + " " + shellName(y.name) + "\n")
+			d.header = []byte("diff" + space1(d.optionWords) + " " + headerName(d.label(0, x)) + " " + headerName(d.label(1, y)) + "\n")
 		}
 		err := d.write(x, y, changes)
 		d.header = nil
@@ -204,11 +204,9 @@ func space1(words string) string {
 	return " " + words
 }
 
-func shellName(name string) string { return tool.QuoteName(name, tool.QuoteShellEscape, "") }
-
 // newlines reports last lines without newlines, which ed can't do.
 func (d *diff) newlines(x, y *file, status int) (int, error) {
-	if d.style != ed || status == same {
+	if d.style != ed {
 		return status, nil
 	}
 	for i, f := range []*file{x, y} {

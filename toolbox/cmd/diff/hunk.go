@@ -35,13 +35,13 @@ func (p *printer) hunks(changes []change) {
 }
 
 // together is how many changes make the next hunk: those whose contexts touch.
-// One that is ignorable has less of a hold on the others.
+// One that is ignorable is taken in only within the context of the one before.
 func (p *printer) together(changes []change) int {
 	n := 1
 	for ; n < len(changes); n++ {
 		last, next := changes[n-1], changes[n]
 		apart := 2*p.diff.context + 1
-		if last.ignorable || next.ignorable {
+		if next.ignorable {
 			apart = p.diff.context
 		}
 		if next.a-(last.a+last.deleted) >= apart {
@@ -136,18 +136,18 @@ func (p *printer) context(h *hunk) {
 // and whether it has a counterpart in the other.
 func (p *printer) half(t *text, from, to int, color, sign string, changes []change, at func(change) (start, n int, both bool)) {
 	for i := from; i < to; i++ {
-		mark, paint := " ", ""
+		mark := " "
 		for _, c := range changes {
 			start, n, both := at(c)
 			if i < start || i >= start+n {
 				continue
 			}
-			mark, paint = sign, color
+			mark = sign
 			if both {
 				mark = "!"
 			}
 		}
-		p.line(paint, p.mark(mark), t, i)
+		p.line(color, p.mark(mark), t, i)
 	}
 }
 

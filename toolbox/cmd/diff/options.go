@@ -58,6 +58,7 @@ type options struct {
 	text        bool
 	stripCR     bool
 	minimal     bool
+	horizon     int // lines in common at both ends that take part
 
 	recursive    bool
 	newFile      bool
@@ -235,6 +236,12 @@ func (p *optionParser) legacy() {
 		p.bare(arg[1:])
 		return true
 	}
+	// In a group, as in -1u, each digit is an option.
+	for c := byte('0'); c <= '9'; c++ {
+		p.f.Switch(c, "", func() {
+			p.bareN, p.bareSeen = min(10*p.bareN+int(c-'0'), 1<<40), true
+		})
+	}
 }
 
 func (p *optionParser) comparison() {
@@ -250,7 +257,14 @@ func (p *optionParser) comparison() {
 	f.BoolVar(&p.text, true, 'a', "text")
 	f.BoolVar(&p.stripCR, true, 0, "strip-trailing-cr")
 	f.BoolVar(&p.minimal, true, 'd', "minimal")
-	f.Func(0, "horizon-lines", func(string) error { return nil })
+	f.Func(0, "horizon-lines", func(v string) error {
+		n, err := tool.ParseSize(v, "")
+		if err != nil && n == 0 {
+			return p.f.Errorf("invalid horizon length %s", tool.QuoteText(v))
+		}
+		p.horizon = int(min(n, 1<<40))
+		return nil
+	})
 	f.Bool('H', "speed-large-files")
 	f.Bool(0, "binary")
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+
+	"agentsandbox/toolbox/tool"
 )
 
 // The colours of --color.
@@ -75,8 +77,8 @@ func (p *printer) begin() {
 // it would be misread without.
 func headerName(name string) string {
 	for _, c := range []byte(name) {
-		if c < ' ' || c == '"' || c == '\\' || c == 0x7f {
-			return strconv.Quote(name)
+		if c <= ' ' || c == '"' || c == '\\' || c == 0x7f {
+			return tool.QuoteName(name, tool.QuoteC, "")
 		}
 	}
 	return name

@@ -22,6 +22,12 @@ func (s *side) was(i int) bool { return i > 0 && s.changed[i-1] }
 // script finds the changes that make b of a.
 func (o *options) script(ctx context.Context, a, b *text) ([]change, error) {
 	prefix, suffix := o.common(a, b)
+	// Some of these lines take part, so that changes can move among them.
+	horizon := o.horizon
+	if o.style == unified || o.style == context_ {
+		horizon = max(horizon, o.context)
+	}
+	prefix, suffix = max(prefix-horizon, 0), max(suffix-horizon, 0)
 	o.classify(a, b)
 	cut := func(t *text) *side {
 		classes := t.classes[prefix : len(t.lines)-suffix]

@@ -52,7 +52,7 @@ type runner struct {
 	chdir        string
 	end          string
 	clear, debug bool
-	unsets       []string
+	unsets, sets []string
 }
 
 func (e *runner) parse(args []string) ([]string, error) {
@@ -94,6 +94,7 @@ func (e *runner) remove(name string) {
 }
 
 func (e *runner) set(entry string) {
+	e.sets = append(e.sets, entry)
 	name, _, _ := strings.Cut(entry, "=")
 	for i, old := range e.env {
 		if strings.HasPrefix(old, name+"=") {

@@ -15,6 +15,9 @@ func (e *runner) explain(argv []string) {
 	for _, name := range e.unsets {
 		fmt.Fprintf(e.x.Stderr, "unset:    %s\n", name)
 	}
+	for _, entry := range e.sets {
+		fmt.Fprintf(e.x.Stderr, "setenv:   %s\n", entry)
+	}
 	if e.chdir != "" {
 		fmt.Fprintf(e.x.Stderr, "chdir:    %s\n", tool.Quote(e.chdir))
 	}

@@ -7,9 +7,9 @@ DURATION is as that of sleep; 0 is without end.
 
 	-s, --signal=SIGNAL        the signal to send: TERM, unless given
 	-k, --kill-after=DURATION  KILL follows if it is still there
-	-p, --preserve-status      exit as COMMAND does, also when time is up
+	--preserve-status          exit as COMMAND does, also when time is up
 	-v, --verbose              say when a signal is sent
-	-f, --foreground
+	--foreground               taken and ignored
 
 It exits with 124 when time was up (137 with KILL), 125 if it fails itself, 126
 if COMMAND cannot be run, 127 if there is none, else as COMMAND does. A command
@@ -72,9 +72,9 @@ func (t *limiter) parse() ([]string, error) {
 	})
 	var after time.Duration
 	flags.Func('k', "kill-after", func(s string) error { return duration(s, &after) })
-	flags.BoolVar(&t.preserve, true, 'p', "preserve-status")
+	flags.BoolVar(&t.preserve, true, 0, "preserve-status")
 	flags.BoolVar(&t.verbose, true, 'v', "verbose")
-	flags.Bool('f', "foreground")
+	flags.Bool(0, "foreground")
 	operands, err := flags.Parse()
 	if err != nil {
 		return nil, err

@@ -136,8 +136,8 @@ func (p *parser) assignment() *node {
 	defer func() { p.depth-- }()
 	n := &node{op: opAssign, l: left, assign: how}
 	p.read()
-	n.pos = p.last
 	n.r = p.assignment()
+	n.pos = p.last
 	return n
 }
 

@@ -118,7 +118,7 @@ func (p *Parser) condBinary(left token) CondExpr {
 		return &CondTest{Op: op, X: left.word, Y: p.regexWord()}
 	}
 	right := p.next()
-	if right.kind != tokWord && right.kind != tokAssign {
+	if right.reserved("]]") || right.kind != tokWord && right.kind != tokAssign {
 		p.condFail(right, "unexpected argument `"+right.show()+"' to conditional binary operator")
 	}
 	return &CondTest{Op: op, X: left.word, Y: right.word}

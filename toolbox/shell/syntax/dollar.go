@@ -16,10 +16,10 @@ func (p *Parser) dollar(b *builder, ctx wordCtx) {
 		b.part(p.comSub())
 	case c == '[':
 		b.part(p.oldArith())
-	case c == '\'' && !ctx.quoted():
+	case c == '\'' && (!ctx.quoted() || ctx == ctxOperandDQ):
 		p.pos++
 		b.quoted(p.ansiQuoted())
-	case c == '"' && !ctx.quoted():
+	case c == '"' && (!ctx.quoted() || ctx == ctxOperandDQ):
 		p.pos++
 		p.doubleQuoted(b, ctx)
 	case IsNameStart(c):

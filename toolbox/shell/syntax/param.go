@@ -105,6 +105,9 @@ func (p *Parser) paramTail(x *Param, ctx wordCtx) bool {
 		p.pos++
 		x.Word = p.operand(ctx.inner(false), false)
 	case '#', '%', '^', ',', '~':
+		if x.Name == "#" && (c == '^' || c == ',' || c == '~') {
+			return false
+		}
 		x.Op = patternOps[c]
 		p.pos++
 		if p.at(0) == c {

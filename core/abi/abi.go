@@ -1,0 +1,148 @@
+// Package abi has the host functions of module "sandbox" by which guests reach
+// the network.
+//
+//	__sandbox_fetch(req_ptr, req_len) -> i32
+//	__sandbox_fetch_response_len() -> i32
+//	__sandbox_fetch_response_read(ptr, len) -> i32
+//
+// A request is JSON; its answer waits in the guest's [State] until it is read.
+// The first returns 0 where a response is ready (a request that failed has one
+// too), -1 for a pointer, a length or JSON that is not good, and -2 where
+// networking is disabled, with a response that says so. The second returns the
+// length of the response, the third how much of it was copied, or -1.
+//
+// Every pointer and length is hostile: memory is touched by the engine's
+// checked Read and Write alone, and nothing is allocated before its size is
+// within the limits.
+package abi
+
+import (
+	"context"
+	"errors"
+
+	"agentsandbox/core/engine"
+	"agentsandbox/core/fetch"
+)
+
+// Return codes.
+const (
+	codeReady    = 0
+	codeBad      = -1
+	codeDisabled = -2
+)
+
+// Host is what a process must have, so that its guest may call these functions.
+type Host interface {
+	// Fetch is the state of the process's fetches, always the same one.
+	Fetch() *State
+}
+
+// State is one process's side of its fetches. The zero value has networking
+// disabled. It is for one goroutine at a time, as its guest is.
+type State struct {
+	// Doer makes the requests; nil is networking disabled.
+	Doer fetch.Doer
+	// MaxRequest bounds a request's blob in bytes; 0 is DefaultMaxRequest.
+	MaxRequest uint32
+
+	response []byte
+}
+
+// DefaultMaxRequest leaves room for a body of 10 MiB in base64, and a header.
+const DefaultMaxRequest = 16 << 20
+
+// Functions lists the host functions.
+func Functions() []engine.HostFunc {
+	return []engine.HostFunc{
+		{Module: "sandbox", Name: "__sandbox_fetch", Params: "ii", Results: "i", Blocks: true, Call: fetchCall},
+		{Module: "sandbox", Name: "__sandbox_fetch_response_len", Results: "i", Call: responseLen},
+		{Module: "sandbox", Name: "__sandbox_fetch_response_read", Params: "ii", Results: "i", Call: responseRead},
+	}
+}
+
+func result(stack []uint64, code int) { stack[0] = uint64(uint32(int32(code))) }
+
+func state(c *engine.Call) *State {
+	if host, ok := c.Host.(Host); ok {
+		return host.Fetch()
+	}
+	return &State{}
+}
+
+func fetchCall(c *engine.Call, stack []uint64) error {
+	s := state(c)
+	s.response = nil
+	blob, ok := s.readRequest(c.Memory, uint32(stack[0]), uint32(stack[1]))
+	if !ok {
+		result(stack, codeBad)
+		return nil
+	}
+	code := s.serve(c.Ctx, blob)
+	result(stack, code)
+	return nil
+}
+
+// readRequest copies a request out of the guest's memory before anything looks
+// at it: the guest may change its own.
+func (s *State) readRequest(m engine.Memory, ptr, n uint32) ([]byte, bool) {
+	limit := s.MaxRequest
+	if limit == 0 {
+		limit = DefaultMaxRequest
+	}
+	if n == 0 || n > limit || uint64(ptr)+uint64(n) > m.Size() {
+		return nil, false
+	}
+	blob := make([]byte, n)
+	return blob, m.Read(blob, ptr)
+}
+
+// serve answers one request and returns the code for it. It blocks until the
+// answer is there or ctx ends.
+func (s *State) serve(ctx context.Context, blob []byte) int {
+	req, framed, err := parseRequest(blob)
+	if err != nil {
+		s.response = formatResponse(nil, &fetch.Error{Kind: fetch.KindURL, Detail: err.Error()}, framed)
+		return codeBad
+	}
+	if s.Doer == nil {
+		s.response = formatResponse(nil, fetch.ErrDisabled, framed)
+		return codeDisabled
+	}
+	resp, err := s.Doer.Do(ctx, req)
+	s.response = formatResponse(resp, err, framed)
+	return codeReady
+}
+
+// Fetch is the functions taken together, for a guest that is run without
+// WebAssembly: a request's blob in, a response's out.
+func (s *State) Fetch(ctx context.Context, blob []byte) ([]byte, error) {
+	if len(blob) == 0 {
+		return nil, errors.New("an empty request")
+	}
+	s.serve(ctx, blob)
+	response := s.response
+	s.response = nil
+	return response, nil
+}
+
+func responseLen(c *engine.Call, stack []uint64) error {
+	result(stack, len(state(c).response))
+	return nil
+}
+
+// responseRead copies the response, as much as there is room for, and lets it
+// go once it was read whole.
+func responseRead(c *engine.Call, stack []uint64) error {
+	s := state(c)
+	ptr, n := uint32(stack[0]), uint32(stack[1])
+	n = min(n, uint32(len(s.response)))
+	if uint64(ptr)+uint64(n) > c.Memory.Size() || !c.Memory.Write(ptr, s.response[:n]) {
+		result(stack, codeBad)
+		return nil
+	}
+	if int(n) == len(s.response) {
+		s.response = nil
+	}
+	result(stack, int(n))
+	return nil
+}

@@ -1,0 +1,412 @@
+// The glue between a Go program (GOOS=js) and guests that run on the
+// WebAssembly engine that the program itself runs on. See platform.go for the rules.
+//
+//   const go = new Go();
+//   const glue = attach(go);
+//   const { instance } = await WebAssembly.instantiate(bytes, go.importObject);
+//   glue.bind(instance);
+//   go.run(instance);
+
+const OK = 0, FAILED = 1, TRAPPED = 2, NO_EXPORT = 3, PENDING = 4;
+const DIRECT = 0, BLOCKS = 1, FUEL = 2;
+
+// How many slices of fuel, about a millisecond each, a guest runs before
+// others have their turn.
+const SLICES = 16;
+
+// What is thrown through a guest's frames; Go knows why. Not an Error, whose
+// stack trace would cost more than all the rest.
+const UNWIND = { toString: () => "guest unwound" };
+
+const jspi = typeof WebAssembly.Suspending === "function" && typeof WebAssembly.promising === "function";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * Gives a Go program that has not started yet its guests.
+ *
+ * @param go an instance of the class Go of wasm_exec.js
+ * @param options
+ *   given: modules that are compiled already, by name: { module, memory?, bridge?, info? }.
+ *     module is a WebAssembly.Module, memory the bytes of what its memory starts with,
+ *     bridge the module of its bridge (see bridge.go), which is made if it is missing;
+ *     each may be a promise. info is text, or becomes JSON.
+ *   suspend: false to do without JSPI where it is there
+ *   turn: a function that returns a promise of the next turn of the event loop
+ */
+export function attach(go, { given = {}, suspend = true, turn = nextTurn } = {}) {
+  const glue = new Glue(given, jspi && suspend, turn);
+  go.importObject.agentsandbox = glue.imports();
+  return glue;
+}
+
+class Glue {
+  #exports; // of the Go program
+  #host = new Uint8Array(0); // its memory
+  #modules = [];
+  #instances = [];
+  #texts = new Map(); // by ticket
+  #given;
+  #suspend;
+  #turn;
+
+  constructor(given, suspend, turn) {
+    this.#given = given;
+    this.#suspend = suspend;
+    this.#turn = turn;
+  }
+
+  /** Tells the glue the program's instance, before it is run. */
+  bind(instance) {
+    this.#exports = instance.exports;
+  }
+
+  /** Whether guests can be suspended. */
+  get suspends() {
+    return this.#suspend;
+  }
+
+  imports() {
+    return {
+      suspends: () => (this.#suspend ? 1 : 0),
+      sleep: block,
+      text: (ticket, at, room) => this.#text(ticket, at >>> 0, room >>> 0),
+
+      compile: (ticket, id, at, size, start, startSize) => {
+        const code = this.#copy(at, size), memory = this.#copy(start, startSize);
+        this.#do(ticket, async () => this.#keep(id, await WebAssembly.compile(code), memory));
+      },
+      given: (ticket, id, at, size) => {
+        const name = this.#string(at, size);
+        this.#do(ticket, async () => {
+          const it = Object.hasOwn(this.#given, name) ? this.#given[name] : undefined;
+          if (!it) throw new Error(`no module ${name} was given`);
+          return this.#keep(id, await it.module, await it.memory, await it.bridge);
+        });
+      },
+      info: (at, size, to, room) => {
+        const text = this.#info(this.#string(at, size));
+        this.#bytes().set(text.subarray(0, room >>> 0), to >>> 0);
+        return text.length;
+      },
+      link: (ticket, id, at, count, bridge, size) => {
+        const indices = new Int32Array(this.#copy(at, count * 4).buffer), code = this.#copy(bridge, size);
+        this.#do(ticket, () => this.#link(this.#modules[id], indices, code));
+      },
+      pages: (id) => this.#modules[id].pages,
+      forget: (id) => { delete this.#modules[id]; },
+
+      instantiate: (ticket, id, handle, maxPages) => {
+        this.#do(ticket, () => this.#instantiate(this.#modules[id], handle, maxPages));
+      },
+      invoke: (ticket, handle, at, size, letters, count, params) => {
+        const guest = this.#instances[handle], name = this.#string(at, size);
+        const values = count === 0 ? [] : this.#params(this.#string(letters, count), params >>> 0);
+        queueMicrotask(() => this.#invoke(ticket, guest, name, values));
+      },
+      results: (handle) => this.#instances[handle].results.length,
+      result: (handle, i) => bits(this.#instances[handle].results[i]),
+      wake: (handle, how, result) => { this.#instances[handle].wake(how, result); },
+      reset: (handle) => (this.#instances[handle].reset() ? 1 : 0),
+      drop: (handle) => { delete this.#instances[handle]; },
+
+      read: (handle, off, at, size) => {
+        const from = this.#instances[handle].bytes();
+        return copy(this.#bytes(), at >>> 0, from, off >>> 0, size >>> 0);
+      },
+      write: (handle, off, at, size) => {
+        const to = this.#instances[handle].bytes();
+        return copy(to, off >>> 0, this.#bytes(), at >>> 0, size >>> 0);
+      },
+      size: (handle) => this.#instances[handle].pages(),
+      global_get: (handle, at, size, value) => {
+        const g = this.#instances[handle].global(this.#string(at, size));
+        if (g) new DataView(this.#exports.mem.buffer).setBigUint64(value >>> 0, bits(g.value), true);
+        return g ? 1 : 0;
+      },
+      global_set: (handle, at, size, value) => (this.#instances[handle].setGlobal(this.#string(at, size), value) ? 1 : 0),
+    };
+  }
+
+  // Begins a job for the ticket's owner, outside of all Go frames, and tells
+  // the owner how it ended.
+  #do(ticket, job) {
+    queueMicrotask(async () => {
+      let how = OK, said = "";
+      try {
+        said = (await job()) ?? "";
+      } catch (err) {
+        how = FAILED;
+        said = message(err);
+      }
+      this.#done(ticket, how, said);
+    });
+  }
+
+  #done(ticket, how, said) {
+    if (said !== "") this.#texts.set(ticket, encoder.encode(said));
+    else this.#texts.delete(ticket);
+    this.#exports.agentsandbox_done(ticket, how);
+    this.#exports.resume();
+  }
+
+  #info(name) {
+    const info = Object.hasOwn(this.#given, name) ? this.#given[name].info : undefined;
+    return encoder.encode(typeof info === "object" ? JSON.stringify(info) : info ?? "");
+  }
+
+  // What is compiled: the code, and what its memory starts with. Returns the
+  // names of the functions that it imports.
+  #keep(id, module, memory, bridge) {
+    const start = memory?.length ? startOf(memory) : { pages: -1, image: new Uint8Array(0) };
+    const imports = WebAssembly.Module.imports(module);
+    const other = imports.find((i) => i.kind !== "function");
+    if (other) throw new Error(`it imports the ${other.kind} ${other.module}.${other.name}, which is not provided`);
+    this.#modules[id] = { module, bridge, imports, ...start };
+    return JSON.stringify(imports.map((i) => [i.module, i.name]));
+  }
+
+  async #link(m, indices, bridge) {
+    m.imports.forEach((im, k) => {
+      im.index = indices[2 * k];
+      im.mode = indices[2 * k + 1];
+    });
+    m.index = Object.fromEntries(m.imports.map((im, k) => [k, im.index]));
+    m.bridge ??= await WebAssembly.compile(bridge);
+  }
+
+  async #instantiate(m, handle, maxPages) {
+    const guest = new Guest(handle, m, this.#suspend);
+    const bridge = await WebAssembly.instantiate(m.bridge, {
+      go: this.#exports, glue: { handle, unwind, opaque: () => 0n }, index: m.index,
+    });
+    const imports = Object.create(null);
+    m.imports.forEach((im, k) => {
+      imports[im.module] ??= Object.create(null);
+      imports[im.module][im.name] = this.#suspending(guest, im) ?? bridge.exports[k];
+    });
+    guest.start(await WebAssembly.instantiate(m.module, imports), maxPages);
+    this.#instances[handle] = guest;
+  }
+
+  // The import for a function in which the guest may be suspended.
+  #suspending(guest, { index, mode }) {
+    if (!this.#suspend || mode === DIRECT) return undefined;
+    const begin = this.#exports.agentsandbox_begin;
+    if (mode === FUEL) {
+      return new WebAssembly.Suspending(() => {
+        if (begin(guest.handle, index, 0, 0, 0, 0, 0, 0, 0, 0, 0) !== OK) throw UNWIND;
+        if (++guest.slices % SLICES === 0) return this.#turn();
+      });
+    }
+    return new WebAssembly.Suspending((a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0) => {
+      const how = begin(guest.handle, index, a, b, c, d, e, f, g, h, i);
+      if (how === PENDING) return this.#wait(guest);
+      if (how !== OK) throw UNWIND;
+      return this.#exports.agentsandbox_narrow(guest.handle);
+    });
+  }
+
+  // A promise of what a host function that waits will return. Go has to have
+  // a turn to see to its timers.
+  #wait(guest) {
+    queueMicrotask(() => this.#exports.resume());
+    return new Promise((resolve, reject) => {
+      guest.wake = (how, result) => (how === OK ? resolve(result) : reject(UNWIND));
+    });
+  }
+
+  // Calls an export of a guest. Nothing of Go's is below.
+  async #invoke(ticket, guest, name, params) {
+    let how = OK, said = "";
+    try {
+      guest.restore();
+      const fn = guest.entry(name);
+      if (fn) {
+        const value = fn(...params);
+        guest.keep(this.#suspend ? await value : value);
+      } else {
+        how = NO_EXPORT;
+      }
+    } catch (err) {
+      how = err === UNWIND ? FAILED : TRAPPED;
+      if (how === TRAPPED) said = message(err);
+    }
+    this.#done(ticket, how, said);
+  }
+
+  // Go's memory; its buffer is another one when it has grown.
+  #bytes() {
+    if (this.#host.length === 0) this.#host = new Uint8Array(this.#exports.mem.buffer);
+    return this.#host;
+  }
+
+  #copy(at, size) {
+    return this.#bytes().slice(at >>> 0, (at >>> 0) + (size >>> 0));
+  }
+
+  #string(at, size) {
+    return decoder.decode(this.#bytes().subarray(at >>> 0, (at >>> 0) + (size >>> 0)));
+  }
+
+  #text(ticket, at, room) {
+    const text = this.#texts.get(ticket);
+    if (!text) return 0;
+    this.#bytes().set(text.subarray(0, room), at);
+    return text.length;
+  }
+
+  #params(letters, at) {
+    const view = new DataView(this.#exports.mem.buffer);
+    return [...letters].map((c, i) => (c === "I" ? view.getBigInt64(at + 8 * i, true) : view.getInt32(at + 8 * i, true)));
+  }
+}
+
+// An instance of a module.
+class Guest {
+  slices = 0;
+  results = [];
+  wake;
+  #module;
+  #suspend;
+  #exports;
+  #memory;
+  #view = new Uint8Array(0);
+  #entries = new Map();
+  #globals = []; // the mutable ones, with their values at the start
+  #dirty = false;
+
+  constructor(handle, module, suspend) {
+    this.handle = handle;
+    this.#module = module;
+    this.#suspend = suspend;
+  }
+
+  start(instance, maxPages) {
+    this.#exports = instance.exports;
+    this.#memory = this.#exports.memory instanceof WebAssembly.Memory ? this.#exports.memory
+      : Object.values(this.#exports).find((e) => e instanceof WebAssembly.Memory);
+    this.bytes().set(this.#module.image);
+    this.setGlobal("__memory_max", BigInt(maxPages));
+    for (const [name, g] of Object.entries(this.#exports)) {
+      if (g instanceof WebAssembly.Global && name.startsWith("__g")) this.#globals.push([g, g.value]);
+    }
+  }
+
+  // An export as it has to be called.
+  entry(name) {
+    let fn = this.#entries.get(name);
+    if (fn === undefined) {
+      fn = this.#exports[name];
+      if (typeof fn !== "function") return undefined;
+      if (this.#suspend) fn = WebAssembly.promising(fn);
+      this.#entries.set(name, fn);
+    }
+    return fn;
+  }
+
+  keep(value) {
+    this.results = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  }
+
+  // All of the memory. A view of a memory that has grown since is empty.
+  bytes() {
+    if (this.#view.length === 0 && this.#memory) this.#view = new Uint8Array(this.#memory.buffer);
+    return this.#view;
+  }
+
+  pages() {
+    return this.#memory ? this.#memory.buffer.byteLength / 65536 : 0;
+  }
+
+  global(name) {
+    const g = this.#exports[name];
+    return g instanceof WebAssembly.Global ? g : undefined;
+  }
+
+  setGlobal(name, value) {
+    const g = this.global(name);
+    if (!g) return false;
+    g.value = typeof g.value === "bigint" ? BigInt.asIntN(64, value) : Number(BigInt.asIntN(32, value));
+    return true;
+  }
+
+  reset() {
+    if (this.pages() !== Math.max(0, this.#module.pages)) return false;
+    this.setGlobal("__memory_refused", 0n);
+    this.#dirty = true;
+    return true;
+  }
+
+  // Takes memory and globals back to the start, if they are not there.
+  restore() {
+    if (!this.#dirty) return;
+    this.#dirty = false;
+    const bytes = this.bytes(), image = this.#module.image;
+    bytes.set(image);
+    bytes.fill(0, image.length);
+    for (const [g, value] of this.#globals) g.value = value;
+  }
+}
+
+// Bits of a value that a guest returned, or that a global holds.
+function bits(value) {
+  if (typeof value === "bigint") return BigInt.asUintN(64, value);
+  return BigInt(value >>> 0);
+}
+
+// Copies within bounds; 0 if they are exceeded. It never throws.
+function copy(to, at, from, off, size) {
+  if (at + size > to.length || off + size > from.length) return 0;
+  if (size <= 32) {
+    for (let i = 0; i < size; i++) to[at + i] = from[off + i];
+  } else {
+    to.set(from.subarray(off, off + size), at);
+  }
+  return 1;
+}
+
+function unwind() {
+  throw UNWIND;
+}
+
+// Reads what a memory starts with: the number of its pages, then offset,
+// length and bytes of each segment.
+function startOf(data) {
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const pages = view.getUint32(0, true);
+  const segments = [];
+  let size = 0;
+  for (let at = 4; at < data.length; ) {
+    const off = view.getUint32(at, true), n = view.getUint32(at + 4, true);
+    segments.push([off, data.subarray(at + 8, at + 8 + n)]);
+    size = Math.max(size, off + n);
+    at += 8 + n;
+  }
+  const image = new Uint8Array(size);
+  for (const [off, bytes] of segments) image.set(bytes, off);
+  return { pages, image };
+}
+
+function message(err) {
+  return String(err?.message ?? err);
+}
+
+// Blocks the thread, where there is a way, else burns the time.
+function block(milliseconds) {
+  const until = performance.now() + milliseconds;
+  try {
+    const cell = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    Atomics.wait(new Int32Array(cell.buffer), 0, 0, milliseconds);
+  } catch {
+    // The thread may not wait.
+  }
+  while (performance.now() < until);
+}
+
+// The next turn of the event loop, as soon as may be.
+function nextTurn() {
+  if (typeof setImmediate === "function") return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}

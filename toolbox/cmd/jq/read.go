@@ -1,0 +1,530 @@
+package jq
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// parser reads JSON values from a stream, one after the other.
+type parser struct {
+	ctx       context.Context
+	r         io.Reader
+	limit     int // of one value, in bytes
+	buf       []byte
+	pos, end  int
+	eof       bool
+	started   bool
+	line      int   // from 1
+	lineStart int64 // offset of the line in the stream
+	base      int64 // offset of buf[0] in the stream
+	seq       bool
+
+	stack []frame
+	next  any
+	has   bool // next is a value
+	token []byte
+}
+
+// frame is an array or object that is open.
+type frame struct {
+	isObject bool
+	arr      []any
+	obj      *object
+	key      string
+	hasKey   bool
+}
+
+const blockSize = 64 << 10
+
+func newParser(ctx context.Context, r io.Reader) *parser {
+	return &parser{ctx: ctx, r: r, line: 1}
+}
+
+// syntaxError is what is wrong with JSON text.
+type syntaxError struct{ msg string }
+
+func (e *syntaxError) Error() string { return e.msg }
+
+// fill reads more; it keeps nothing of what was read before pos.
+func (p *parser) fill() error {
+	if p.buf == nil {
+		p.buf = make([]byte, blockSize)
+	}
+	p.base += int64(p.pos)
+	p.end = copy(p.buf, p.buf[p.pos:p.end])
+	p.pos = 0
+	if err := p.ctx.Err(); err != nil {
+		return err
+	}
+	if p.end == len(p.buf) {
+		p.buf = append(p.buf, make([]byte, len(p.buf))...)
+	}
+	for range 100 {
+		n, err := p.r.Read(p.buf[p.end:])
+		p.end += n
+		if err == io.EOF {
+			p.eof = true
+			return nil
+		}
+		if n > 0 || err != nil {
+			return err
+		}
+	}
+	return io.ErrNoProgress
+}
+
+// more makes sure that there is a byte at pos; ok is false at the end.
+func (p *parser) more() (ok bool, err error) {
+	for p.pos == p.end {
+		if p.eof {
+			return false, nil
+		}
+		if err := p.fill(); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// fail makes the error at the place reached.
+func (p *parser) fail(msg string, atEOF bool) error {
+	if atEOF {
+		msg += " at EOF"
+	}
+	column := p.base + int64(p.pos) - p.lineStart
+	return &syntaxError{msg + " at line " + strconv.Itoa(p.line) + ", column " + strconv.FormatInt(column, 10)}
+}
+
+func (p *parser) newline() {
+	p.line++
+	p.lineStart = p.base + int64(p.pos)
+}
+
+// value returns the next value; io.EOF at the end.
+func (p *parser) value() (any, error) {
+	if !p.started {
+		p.started = true
+		if err := p.skipBOM(); err != nil {
+			return nil, err
+		}
+	}
+	for {
+		ok, err := p.more()
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			return p.finish()
+		}
+		done, err := p.step()
+		if err != nil {
+			return nil, err
+		}
+		if done {
+			v := p.next
+			p.next, p.has = nil, false
+			return v, nil
+		}
+	}
+}
+
+func (p *parser) skipBOM() error {
+	for p.end-p.pos < 3 && !p.eof {
+		if err := p.fill(); err != nil {
+			return err
+		}
+	}
+	if bytes.HasPrefix(p.buf[p.pos:p.end], []byte("\xef\xbb\xbf")) {
+		p.pos += 3
+		p.lineStart += 3
+	}
+	return nil
+}
+
+// finish is what holds at the end of the stream.
+func (p *parser) finish() (any, error) {
+	switch {
+	case len(p.stack) > 0:
+		p.stack = p.stack[:0]
+		return nil, p.fail("Unfinished JSON term", true)
+	case p.has:
+		v := p.next
+		p.next, p.has = nil, false
+		return v, nil
+	}
+	return nil, io.EOF
+}
+
+// step handles what starts at pos. done says that a value is complete.
+func (p *parser) step() (done bool, err error) {
+	switch c := p.buf[p.pos]; c {
+	case ' ', '\t', '\r':
+		p.pos++
+		return p.complete(), nil
+	case '\n':
+		p.pos++
+		p.newline()
+		return p.complete(), nil
+	case '\x1e':
+		p.pos++
+		return p.complete(), nil
+	case '[', '{', ']', '}', ',', ':':
+		// A value at the top ends where another starts.
+		if (c == '[' || c == '{') && p.complete() {
+			return true, nil
+		}
+		p.pos++
+		return false, p.punctuation(c)
+	case '"':
+		if p.complete() {
+			return true, nil
+		}
+		return false, p.text()
+	}
+	return p.word()
+}
+
+// complete reports whether a value at the top is read.
+func (p *parser) complete() bool { return p.has && len(p.stack) == 0 }
+
+func (p *parser) punctuation(c byte) error {
+	top := &frame{}
+	if len(p.stack) > 0 {
+		top = &p.stack[len(p.stack)-1]
+	}
+	switch c {
+	case '[', '{':
+		return p.open(c)
+	case ':':
+		return p.colon(top)
+	case ',':
+		return p.comma(top)
+	case ']':
+		return p.closeArray(top)
+	}
+	return p.closeObject(top)
+}
+
+func (p *parser) open(c byte) error {
+	if len(p.stack) >= maxDepth {
+		return p.fail("Exceeds depth limit for parsing", false)
+	}
+	if p.has {
+		return p.fail("Expected separator between values", false)
+	}
+	f := frame{isObject: c == '{'}
+	if f.isObject {
+		f.obj = newObject()
+	}
+	p.stack = append(p.stack, f)
+	return nil
+}
+
+func (p *parser) colon(top *frame) error {
+	switch {
+	case !top.isObject || top.hasKey:
+		return p.fail("':' not as part of an object", false)
+	case !p.has:
+		return p.fail("Expected string key before ':'", false)
+	}
+	key, ok := p.next.(string)
+	if !ok {
+		return p.fail("Object keys must be strings", false)
+	}
+	top.key, top.hasKey = key, true
+	p.next, p.has = nil, false
+	return nil
+}
+
+func (p *parser) comma(top *frame) error {
+	switch {
+	case !p.has:
+		return p.fail("Expected value before ','", false)
+	case len(p.stack) == 0:
+		return p.fail("',' not as part of an object or array", false)
+	case top.isObject && !top.hasKey:
+		return p.fail("Objects must consist of key:value pairs", false)
+	}
+	p.take(top)
+	return nil
+}
+
+// take puts the value into the array or object that is open.
+func (p *parser) take(top *frame) {
+	if top.isObject {
+		top.obj.put(top.key, p.next)
+		top.hasKey = false
+	} else {
+		top.arr = append(top.arr, p.next)
+	}
+	p.next, p.has = nil, false
+}
+
+func (p *parser) closeArray(top *frame) error {
+	switch {
+	case len(p.stack) == 0 || top.isObject:
+		return p.fail("Unmatched ']'", false)
+	case p.has:
+		p.take(top)
+	case len(top.arr) > 0:
+		return p.fail("Expected another array element", false)
+	}
+	if top.arr == nil {
+		top.arr = []any{}
+	}
+	p.pop(top.arr)
+	return nil
+}
+
+func (p *parser) closeObject(top *frame) error {
+	switch {
+	case len(p.stack) == 0:
+		return p.fail("Unmatched '}'", false)
+	case p.has && !top.hasKey:
+		return p.fail("Objects must consist of key:value pairs", false)
+	case p.has:
+		p.take(top)
+	case !top.isObject || top.hasKey:
+		return p.fail("Unmatched '}'", false)
+	case top.obj.n > 0:
+		return p.fail("Expected another key-value pair", false)
+	}
+	p.pop(top.obj)
+	return nil
+}
+
+func (p *parser) pop(v any) {
+	p.stack = p.stack[:len(p.stack)-1]
+	p.next, p.has = v, true
+}
+
+// give makes v the value that was read.
+func (p *parser) give(v any) error {
+	if p.has {
+		return p.fail("Expected separator between values", false)
+	}
+	p.next, p.has = v, true
+	return nil
+}
+
+// word reads a number or a name, up to what cannot belong to it.
+func (p *parser) word() (done bool, err error) {
+	if p.complete() {
+		return true, nil
+	}
+	p.token = p.token[:0]
+	for {
+		i := p.pos
+		for i < p.end && !endsWord(p.buf[i]) {
+			i++
+		}
+		p.token = append(p.token, p.buf[p.pos:i]...)
+		p.pos = i
+		if i < p.end {
+			break
+		}
+		ok, err := p.more()
+		if err != nil {
+			return false, err
+		}
+		if !ok {
+			return false, p.check(true)
+		}
+	}
+	// jq looks at a word when it has read what ends it.
+	p.pos++
+	err = p.check(false)
+	p.pos--
+	return false, err
+}
+
+func endsWord(c byte) bool {
+	return c <= ' ' && (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\x1e') ||
+		c == '[' || c == ']' || c == '{' || c == '}' || c == ',' || c == ':' || c == '"'
+}
+
+// check turns the word that was read into a value.
+func (p *parser) check(atEOF bool) error {
+	var v any
+	switch s := string(p.token); s {
+	case "null":
+	case "true", "false":
+		v = s == "true"
+	case "nan":
+		v = math.NaN()
+	default:
+		if s[0] == 't' || s[0] == 'f' || s[0] == 'n' {
+			return p.fail("Invalid literal", atEOF)
+		}
+		n, ok := parseNumber(s)
+		if !ok {
+			return p.fail("Invalid numeric literal", atEOF)
+		}
+		v = n
+	}
+	return p.give(v)
+}
+
+// parseNumber reads a number; an integer beyond what a float64 holds keeps its
+// digits.
+func parseNumber(s string) (any, bool) {
+	if s == "" || strings.Trim(s, "0123456789+-.eE") != "" {
+		return nil, false
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil && !math.IsInf(f, 0) {
+		return nil, false
+	}
+	if math.Abs(f) >= 1<<53 && isInteger(s) {
+		return literal{f, strings.TrimPrefix(s, "+")}, true
+	}
+	return f, true
+}
+
+func isInteger(s string) bool {
+	digits := strings.TrimLeft(s, "+-")
+	return digits != "" && digits[0] != '0' && strings.Trim(digits, "0123456789") == ""
+}
+
+// text reads a string.
+func (p *parser) text() error {
+	p.pos++
+	if i := bytes.IndexByte(p.buf[p.pos:p.end], '"'); i >= 0 {
+		raw := p.buf[p.pos : p.pos+i]
+		if isPlain(raw) {
+			p.pos += i + 1
+			return p.give(string(raw))
+		}
+	}
+	p.token = p.token[:0]
+	escaped := false
+	for {
+		ok, err := p.more()
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return p.fail("Unfinished string", true)
+		}
+		c := p.buf[p.pos]
+		p.pos++
+		switch {
+		case c == '\n':
+			p.newline()
+		case c == '"' && !escaped:
+			s, msg := unquote(p.token)
+			if msg != "" {
+				return p.fail(msg, false)
+			}
+			return p.give(s)
+		}
+		escaped = c == '\\' && !escaped
+		p.token = append(p.token, c)
+	}
+}
+
+// isPlain reports whether a string has nothing to unquote and no newline.
+func isPlain(s []byte) bool {
+	for _, c := range s {
+		if c == '\\' || c == '\n' || c >= utf8.RuneSelf {
+			return bytes.IndexByte(s, '\\') < 0 && bytes.IndexByte(s, '\n') < 0 && utf8.Valid(s)
+		}
+	}
+	return true
+}
+
+// unquote replaces the escapes of a string; msg says what is wrong.
+func unquote(raw []byte) (s, msg string) {
+	b := make([]byte, 0, len(raw))
+	for i := 0; i < len(raw); i++ {
+		if raw[i] != '\\' {
+			b = append(b, raw[i])
+			continue
+		}
+		if i++; i == len(raw) {
+			return "", "Expected escape character at end of string"
+		}
+		switch c := raw[i]; c {
+		case '"', '\\', '/':
+			b = append(b, c)
+		case 'b', 'f', 'n', 'r', 't':
+			b = append(b, "\b\f\n\r\t"[strings.IndexByte("bfnrt", c)])
+		case 'u':
+			r, n := unicodeEscape(raw[i+1:])
+			if n == 0 {
+				return "", "Invalid \\uXXXX escape"
+			}
+			i += n
+			b = utf8.AppendRune(b, r)
+		default:
+			return "", "Invalid escape"
+		}
+	}
+	return strings.ToValidUTF8(string(b), "\ufffd"), ""
+}
+
+// unicodeEscape reads XXXX, and the second half of a surrogate pair.
+func unicodeEscape(s []byte) (r rune, n int) {
+	hi, ok := hex4(s)
+	if !ok {
+		return 0, 0
+	}
+	if hi < 0xd800 || hi > 0xdfff {
+		return hi, 4
+	}
+	if hi < 0xdc00 && len(s) >= 10 && s[4] == '\\' && s[5] == 'u' {
+		if lo, ok := hex4(s[6:]); ok && lo >= 0xdc00 && lo <= 0xdfff {
+			return (hi-0xd800)<<10 + (lo - 0xdc00) + 0x10000, 10
+		}
+	}
+	return utf8.RuneError, 4
+}
+
+func hex4(s []byte) (rune, bool) {
+	if len(s) < 4 {
+		return 0, false
+	}
+	v, err := strconv.ParseUint(string(s[:4]), 16, 32)
+	return rune(v), err == nil
+}
+
+// lines is how many lines have been taken up: those before the place reached,
+// and the rest of its own.
+func (p *parser) lines() int {
+	for {
+		if bytes.IndexByte(p.buf[p.pos:p.end], '\n') >= 0 {
+			return p.line
+		}
+		if p.eof {
+			break
+		}
+		end := p.end
+		if err := p.fill(); err != nil || p.end == end {
+			break
+		}
+	}
+	return p.line - 1
+}
+
+// parseText reads the one value in a string.
+func parseText(ctx context.Context, s string) (any, error) {
+	p := newParser(ctx, strings.NewReader(s))
+	v, err := p.value()
+	if err == nil {
+		if _, err = p.value(); err == io.EOF {
+			return v, nil
+		}
+		if err == nil {
+			err = &syntaxError{"Unexpected extra JSON values"}
+		}
+	}
+	if err == io.EOF {
+		err = nil
+	}
+	return nil, err
+}

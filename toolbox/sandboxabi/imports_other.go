@@ -1,0 +1,13 @@
+//go:build !wasip1
+
+package sandboxabi
+
+import (
+	"context"
+	"errors"
+)
+
+// Fetch is for guests only: there is no host to ask here.
+func Fetch(context.Context, []byte) ([]byte, error) {
+	return nil, errors.New("not in a sandbox")
+}

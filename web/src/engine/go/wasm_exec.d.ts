@@ -1,0 +1,2 @@
+// Go's own glue, which is copied beside this at build time; it sets globalThis.Go.
+export {};

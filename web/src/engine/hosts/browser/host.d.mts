@@ -1,0 +1,37 @@
+// The types of the host's own module, which is copied beside this at build time.
+import type { Change, DirEntry, ExecResult } from "../../../types.js";
+
+export interface HostOptions {
+  Go: unknown;
+  program: WebAssembly.Module;
+  guest: { module: WebAssembly.Module; memory: ArrayBuffer | Uint8Array; info: unknown };
+  engine?: string;
+}
+
+export type HostResult = Omit<ExecResult, "unsaved">;
+
+export interface HostSession {
+  exec(script: string, options: object): Promise<HostResult>;
+  dir(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface HostSandbox {
+  exec(name: string, args: readonly string[], options: object): Promise<HostResult>;
+  session(): Promise<HostSession>;
+  readFile(path: string): Promise<Uint8Array>;
+  writeFile(path: string, data: Uint8Array | ArrayBuffer | string): Promise<void>;
+  listDir(path: string): Promise<DirEntry[]>;
+  diff(): Promise<Change[]>;
+  destroy(): Promise<void>;
+}
+
+export interface Host {
+  readonly engine: string;
+  readonly suspends: boolean;
+  readonly tools: string[];
+  sandbox(options: object): Promise<HostSandbox>;
+  close(): Promise<void>;
+}
+
+export function load(options: HostOptions): Promise<Host>;

@@ -1,0 +1,89 @@
+// What the two threads say to each other. The page's side is client.ts, the worker's server.ts.
+import type { ErrorRecord } from "./errors.js";
+import type { Change, DirEntry, ExecResult, FileContent } from "./types.js";
+
+/** What a worker is started with, before any call. */
+export interface Start {
+  program: WebAssembly.Module;
+  guest: WebAssembly.Module;
+  memory: ArrayBuffer;
+  info: unknown;
+  engine: string;
+  persist: string;
+  sandbox: {
+    files: Record<string, FileContent>;
+    env: Record<string, string>;
+    timeout?: number;
+    fuelLimit?: number;
+    memoryLimit?: number;
+    limits: Record<string, number>;
+  };
+}
+
+/** What is known of a sandbox once it runs. */
+export interface Started {
+  engine: string;
+  suspends: boolean;
+  tools: string[];
+}
+
+/** The options of a command that are plain data. */
+export interface CommandOptions {
+  stdin?: FileContent;
+  env?: Record<string, string>;
+  dir?: string;
+  args?: readonly string[];
+  timeout?: number;
+  fuelLimit?: number;
+  memoryLimit?: number;
+  terminal?: boolean;
+}
+
+/** A command with what of it goes back and forth while it runs. */
+export interface Command {
+  options: CommandOptions;
+  /** Standard input is asked for piece by piece. */
+  pulls: boolean;
+  stdout: boolean;
+  stderr: boolean;
+}
+
+/** The calls: arguments and answer by name. */
+export interface Verbs {
+  start: { args: [Start]; answer: Started };
+  exec: { args: [name: string, args: readonly string[], command: Command]; answer: ExecResult };
+  session: { args: []; answer: number };
+  sessionExec: { args: [session: number, script: string, command: Command]; answer: ExecResult };
+  sessionDir: { args: [session: number]; answer: string };
+  sessionClose: { args: [session: number]; answer: void };
+  readFile: { args: [path: string]; answer: Uint8Array };
+  writeFile: { args: [path: string, data: FileContent]; answer: void };
+  listDir: { args: [path: string]; answer: DirEntry[] };
+  diff: { args: []; answer: Change[] };
+  destroy: { args: []; answer: void };
+}
+
+export type Verb = keyof Verbs;
+
+/** What the page says. */
+export type Request =
+  | { [V in Verb]: { type: "call"; id: number; verb: V; args: Verbs[V]["args"] } }[Verb]
+  | { type: "cancel"; id: number }
+  | { type: "input"; id: number; data: Uint8Array | undefined };
+
+/** What the worker says. */
+export type Reply =
+  | { type: "answer"; id: number; value: unknown }
+  | { type: "error"; id: number; error: ErrorRecord }
+  | { type: "output"; id: number; stream: "stdout" | "stderr"; data: Uint8Array }
+  | { type: "want"; id: number };
+
+/** The other thread, as the page sees it. */
+export interface Endpoint {
+  post(message: Request): void;
+  /** Sets who is told of replies, and of the end of the thread. */
+  listen(onReply: (reply: Reply) => void, onEnd: (why: Error) => void): void;
+  /** Says whether the process must go on living for this thread. */
+  hold(needed: boolean): void;
+  terminate(): void;
+}

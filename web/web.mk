@@ -1,0 +1,51 @@
+# The npm package and the playground. Included by the Makefile at the root.
+
+WEB         := web
+WEB_DIST    := $(WEB)/dist
+WEB_SITE    := $(WEB)/playground/dist
+WEB_HOST    := build/host.wasm
+WEB_SOURCES := $(shell find $(WEB)/src -type f) $(WEB)/package.json $(WEB)/tsconfig.json $(WEB)/tsconfig.build.json
+WEB_PAGE    := $(shell find $(WEB)/playground -type f -not -path '*/dist/*')
+WEB_GUEST   := $(addprefix $(IMAGE)/,guest.wasm memory.bin guest.json)
+WEB_GLUE    := $(shell find hosts/browser core/engine/platform -name '*.mjs' ! -path '*/testdata/*')
+WEB_GO      := $(shell find hosts/browser core vfs -name '*.go' ! -name '*_test.go') go.mod
+
+.PHONY: web
+web: $(WEB_DIST)/.stamp ## build the npm package into web/dist
+
+.PHONY: site
+site: $(WEB_SITE)/index.html
+
+.PHONY: playground
+playground: site ## serve the playground on http://localhost:8080
+	node $(WEB)/playground/serve.mjs $(WEB_SITE) 8080
+
+.PHONY: web-test
+web-test: site ## test the package in Node and the playground in Chromium
+	cd $(WEB) && npm run -s check && npm run -s test
+
+.PHONY: web-parity
+web-parity: web ## run the transcripts in Node and in Chromium
+	node $(WEB)/test/transcripts.mjs
+
+$(WEB)/node_modules: $(WEB)/package-lock.json
+	cd $(WEB) && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(WEB_HOST): $(WEB_GO)
+	@mkdir -p $(@D)
+	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags '-s -w' -o $@ ./hosts/browser
+
+# The host's modules are laid out as they import one another.
+$(WEB_DIST)/.stamp: $(WEB)/node_modules $(WEB_SOURCES) $(WEB_HOST) $(WEB_GLUE) $(IMAGE)/guest.json
+	rm -rf $(WEB_DIST)
+	cd $(WEB) && npm run -s build
+	@mkdir -p $(WEB_DIST)/assets $(WEB_DIST)/engine/go
+	@for f in $(WEB_GLUE); do mkdir -p $(WEB_DIST)/engine/$$(dirname $$f) && cp $$f $(WEB_DIST)/engine/$$f || exit 1; done
+	@cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" $(WEB_DIST)/engine/go/
+	@cp $(WEB_HOST) $(WEB_GUEST) $(WEB_DIST)/assets/
+	@touch $@
+
+$(WEB_SITE)/index.html: $(WEB_DIST)/.stamp $(WEB_PAGE)
+	cd $(WEB) && npm run -s playground
+	@touch $@
