@@ -2,7 +2,7 @@
 
 GO      ?= go
 IMAGE   := core/guest/image
-GUEST   := build/toolbox.wasm
+LEAF    := core/guest/leaf
 BINARY  := bin/agent-sandbox
 # Without gcstoptheworld the guest's collector falls behind on one thread (RATIONALE.md).
 GUEST_LDFLAGS := -s -w -X runtime.godebugDefault=gcstoptheworld=1
@@ -24,16 +24,21 @@ demo: build ## run the main job on a copy of a real folder
 	@sh hosts/cli/demo.sh $(BINARY)
 
 .PHONY: image
-image: $(IMAGE)/guest.json
+image: $(IMAGE)/guest.json $(LEAF)/guest.json
 
-$(GUEST): $(GUEST_SOURCES)
+build/toolbox.wasm: PACKAGE := ./toolbox
+build/leaf.wasm: PACKAGE := ./toolbox/leaf
+build/toolbox.wasm build/leaf.wasm: $(GUEST_SOURCES)
 	@mkdir -p $(@D)
-	GOOS=wasip1 GOARCH=wasm $(GO) build -trimpath -buildmode=c-shared -ldflags '$(GUEST_LDFLAGS)' -o $@ ./toolbox
+	GOOS=wasip1 GOARCH=wasm $(GO) build -trimpath -buildmode=c-shared -ldflags '$(GUEST_LDFLAGS)' -o $@ $(PACKAGE)
 
-$(IMAGE)/guest.json: $(GUEST) $(IMAGE_SOURCES)
-	$(GO) run ./core/guest/mkguest -o $(IMAGE) $(GUEST)
+$(IMAGE)/guest.json: build/toolbox.wasm $(IMAGE_SOURCES)
+	$(GO) run ./toolbox | $(GO) run ./core/guest/mkguest -o $(IMAGE) $<
 
-$(BINARY): $(IMAGE)/guest.json $(CLI_SOURCES)
+$(LEAF)/guest.json: build/leaf.wasm $(IMAGE_SOURCES)
+	$(GO) run ./toolbox/leaf | $(GO) run ./core/guest/mkguest -o $(LEAF) $<
+
+$(BINARY): $(IMAGE)/guest.json $(LEAF)/guest.json $(CLI_SOURCES)
 	@mkdir -p $(@D)
 	$(GO) build -trimpath -o $@ ./hosts/cli
 
@@ -76,4 +81,4 @@ ci: check test ## what runs on every change
 
 .PHONY: clean
 clean: ## remove what was built
-	rm -rf build bin $(IMAGE)/guest.json $(IMAGE)/*.wasm $(IMAGE)/memory.bin
+	rm -rf build bin $(foreach d,$(IMAGE) $(LEAF),$(d)/guest.json $(d)/*.wasm $(d)/memory.bin)

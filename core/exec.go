@@ -55,7 +55,7 @@ func (s *Sandbox) Run(ctx context.Context, cmd Cmd) (*Result, error) {
 		return nil, err
 	}
 	defer done()
-	t, err := s.rt.ready(ctx)
+	t, err := s.rt.toolbox(ctx, cmd.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func (s *Sandbox) newRun(ctx context.Context, cmd *Cmd) (*run, error) {
 	r.meter.ctx = r.ctx
 	r.wasi = wasi.NewProcess(config)
 	if s.net != nil {
-		r.fetch.Doer = s.net
+		r.fetch.Doer = s.rt.guestFetch(s.net)
 	}
 	return r, nil
 }

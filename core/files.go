@@ -108,6 +108,9 @@ func (s *Sandbox) openMount(tree *mountfs.FS, m Mount) error {
 
 // openHost opens a host directory; field is the part of the config that named it.
 func (s *Sandbox) openHost(field, dir string) (vfs.FS, error) {
+	if !hostFiles {
+		return nil, &ConfigError{field, "host directories can't be mounted on a JavaScript host"}
+	}
 	root, err := rootfs.New(dir, rootfs.Options{})
 	if err != nil {
 		return nil, &ConfigError{field, filepath.Clean(dir) + ": " + reason(err)}

@@ -158,7 +158,7 @@ func TestNothingPasses(t *testing.T) {
 // scan looks for text in the memory of every waiting instance.
 func scan(t *testing.T, rt *Runtime, text []byte) {
 	t.Helper()
-	p := &rt.toolbox.pool
+	p := &rt.full.pool
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.idle) == 0 {

@@ -14,7 +14,6 @@ package core
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"slices"
 	"sync"
@@ -45,19 +44,11 @@ type RuntimeConfig struct {
 // several goroutines.
 type Runtime struct {
 	engine engine.Engine
-	image  func() (*guest.Image, error)
-	idle   int
+	full   *toolbox // the shell and all commands
+	leaf   *toolbox // small commands, loaded on their own; nil with a toolbox given
 
-	load    sync.Mutex
-	toolbox *toolbox  // nil until first used; guarded by load
-	root    *memfs.FS // what sandboxes fork; guarded by load
-}
-
-// toolbox is the compiled guest image and its waiting instances.
-type toolbox struct {
-	module engine.Module
-	info   guest.Info
-	pool   pool
+	mu   sync.Mutex
+	root *memfs.FS // what sandboxes fork; guarded by mu
 }
 
 // NewRuntime makes a runtime. The toolbox is compiled when first used, or by Warm.
@@ -66,16 +57,20 @@ func NewRuntime(ctx context.Context, c RuntimeConfig) (*Runtime, error) {
 	if err != nil {
 		return nil, err
 	}
-	rt := &Runtime{engine: e, image: builtin, idle: c.Idle}
-	pick(&rt.idle, 2*runtime.GOMAXPROCS(0))
+	idle := c.Idle
+	pick(&idle, 2*runtime.GOMAXPROCS(0))
 	if c.Toolbox != nil {
-		rt.image = func() (*guest.Image, error) { return c.Toolbox, nil }
+		given := func() (*guest.Image, error) { return c.Toolbox, nil }
+		return &Runtime{engine: e, full: newToolbox(e, given, idle)}, nil
 	}
-	return rt, nil
+	return &Runtime{engine: e, full: newToolbox(e, builtin, idle), leaf: newToolbox(e, builtinLeaf, idle)}, nil
 }
 
-// builtin is the image inside the program, read once.
-var builtin = sync.OnceValues(guest.Toolbox)
+// The images inside the program, each read once.
+var (
+	builtin     = sync.OnceValues(guest.Toolbox)
+	builtinLeaf = sync.OnceValues(guest.Leaf)
+)
 
 // Default is the runtime that New uses, made at the first call with the zero
 // RuntimeConfig.
@@ -88,57 +83,38 @@ func (rt *Runtime) Engine() string { return rt.engine.Name() }
 
 // Warm compiles the toolbox now instead of at the first command.
 func (rt *Runtime) Warm(ctx context.Context) error {
-	_, err := rt.ready(ctx)
-	return err
+	if err := rt.full.load(ctx); err != nil || rt.leaf == nil {
+		return err
+	}
+	if err := rt.leaf.load(ctx); !errors.Is(err, ErrNoToolbox) {
+		return err
+	}
+	return nil
 }
 
 // Tools lists the commands of the toolbox, sorted.
 func (rt *Runtime) Tools() []string {
-	img, err := rt.image()
+	img, err := rt.full.image()
 	if err != nil {
 		return nil
 	}
 	return slices.Clone(img.Commands)
 }
 
-// ready returns the compiled toolbox. Concurrent first uses compile it once.
-func (rt *Runtime) ready(ctx context.Context) (*toolbox, error) {
-	rt.load.Lock()
-	defer rt.load.Unlock()
-	if rt.toolbox != nil {
-		return rt.toolbox, nil
+// toolbox returns the loaded image that runs a command.
+func (rt *Runtime) toolbox(ctx context.Context, command string) (*toolbox, error) {
+	t := rt.full
+	if rt.leaf != nil && rt.leaf.answers(command) {
+		t = rt.leaf
 	}
-	img, err := rt.image()
-	if err != nil {
-		return nil, err
-	}
-	module, err := rt.engine.Compile(ctx, img.Code)
-	if err != nil {
-		return nil, fmt.Errorf("toolbox image: %w", err)
-	}
-	rt.toolbox = &toolbox{module: module, info: img.Info, pool: pool{module: module, most: rt.idle}}
-	return rt.toolbox, nil
-}
-
-// toolboxInfo is what the loaded toolbox says of itself.
-func (rt *Runtime) toolboxInfo() guest.Info {
-	rt.load.Lock()
-	defer rt.load.Unlock()
-	if rt.toolbox == nil {
-		return guest.Info{}
-	}
-	return rt.toolbox.info
+	return t, t.load(ctx)
 }
 
 // Close frees the engine. No command of its sandboxes may be running.
 func (rt *Runtime) Close() error {
-	rt.load.Lock()
-	defer rt.load.Unlock()
-	var err error
-	if t := rt.toolbox; t != nil {
-		t.pool.close()
-		err = t.module.Close()
-		rt.toolbox = nil
+	err := rt.full.close()
+	if rt.leaf != nil {
+		err = errors.Join(err, rt.leaf.close())
 	}
 	return errors.Join(err, rt.engine.Close())
 }

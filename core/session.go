@@ -44,8 +44,8 @@ func (se *Session) Run(ctx context.Context, cmd Cmd) (*Result, error) {
 	if se.gone {
 		return nil, ErrDestroyed
 	}
-	t, err := se.s.rt.ready(ctx)
-	if err != nil {
+	t := se.s.rt.full
+	if err := t.load(ctx); err != nil {
 		return nil, err
 	}
 	cmd.Name = "bash"
@@ -68,7 +68,7 @@ func (se *Session) Run(ctx context.Context, cmd Cmd) (*Result, error) {
 func (se *Session) Dir(ctx context.Context) string {
 	se.mu.Lock()
 	defer se.mu.Unlock()
-	if se.in == nil || se.s.rt.toolboxInfo().Dir == "" {
+	if se.in == nil || se.s.rt.full.info.Dir == "" {
 		return WorkPath
 	}
 	r, err := se.s.newRun(ctx, &Cmd{Name: "bash"})
@@ -76,7 +76,7 @@ func (se *Session) Dir(ctx context.Context) string {
 		return WorkPath
 	}
 	defer r.close()
-	result, err := se.invoke(r, se.s.rt.toolboxInfo().Dir)
+	result, err := se.invoke(r, se.s.rt.full.info.Dir)
 	if err != nil {
 		return WorkPath
 	}

@@ -11,12 +11,12 @@ import (
 // template is the root that every sandbox forks: the folders of a small Linux,
 // the names of the commands, and a few files that programs look for.
 func (rt *Runtime) template() (*memfs.FS, error) {
-	rt.load.Lock()
-	defer rt.load.Unlock()
+	rt.mu.Lock()
+	defer rt.mu.Unlock()
 	if rt.root != nil {
 		return rt.root, nil
 	}
-	img, err := rt.image()
+	img, err := rt.full.image()
 	if err != nil {
 		return nil, err
 	}

@@ -5,9 +5,13 @@ package main
 import (
 	"fmt"
 	"os"
+
+	"agentsandbox/toolbox/cmd"
 )
 
+// main lists the commands for the build, which makes an image of the guest.
 func main() {
-	fmt.Fprintln(os.Stderr, "toolbox is a guest: build it with GOOS=wasip1 GOARCH=wasm -buildmode=c-shared")
-	os.Exit(2)
+	for _, c := range cmd.Table {
+		fmt.Fprintln(os.Stdout, c.Name)
+	}
 }

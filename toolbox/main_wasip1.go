@@ -2,14 +2,9 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"io"
-	"path"
-	"runtime"
-	"runtime/debug"
-	"strings"
-	"time"
 
+	"agentsandbox/toolbox/boot"
 	"agentsandbox/toolbox/cmd"
 	"agentsandbox/toolbox/sandboxabi"
 	"agentsandbox/toolbox/shell"
@@ -18,34 +13,6 @@ import (
 )
 
 func main() {}
-
-// headroom is how much memory the image has ready, so that small commands
-// never grow theirs: an instance that grew can't be reset.
-const headroom = 24 << 20
-
-// prepare runs once, before the image is taken: it grows the heap, leaves it
-// collected, and readies the allocator, whose first allocation of each size is
-// a hundred times the price of the next.
-//
-//go:wasmexport prepare
-func prepare() {
-	debug.SetGCPercent(400)
-	ballast := make([]byte, headroom)
-	runtime.KeepAlive(ballast)
-	ballast = nil
-	runtime.GC()
-	for size := 8; size <= 32<<10; size += max(8, size/8) {
-		keep = make([]byte, size)
-		keepPointers = make([]*byte, size/8)
-	}
-	keep, keepPointers = nil, nil
-}
-
-// What prepare allocates is stored here, so that it is on the heap.
-var (
-	keep         []byte
-	keepPointers []*byte
-)
 
 // run runs argv once and returns its exit status.
 //
@@ -102,45 +69,9 @@ func sessionDir() int32 {
 	return 0
 }
 
-// process is the world of one call: what the host says of it now.
+// process is the world of one call, with the ways out of it.
 func process() (*tool.Exec, []string) {
-	argv, env := wasifs.Args(), wasifs.Environ()
-	x := &tool.Exec{
-		Dir: "/", FS: wasifs.FS{}, Umask: 0o022,
-		Stdin: wasifs.Stream(0), Stdout: wasifs.Stream(1), Stderr: wasifs.Stream(2),
-		Now: time.Now, Sleep: sleep, Rand: rand.Reader, Terminal: wasifs.Terminal,
-		Fetch: sandboxabi.Fetch,
-	}
-	name, kept := "", env[:0]
-	for _, e := range env {
-		if value, ok := strings.CutPrefix(e, "TOOLBOX_CMD="); ok {
-			name = value
-			continue
-		}
-		if dir, ok := strings.CutPrefix(e, "PWD="); ok {
-			x.Dir = path.Clean(dir)
-		}
-		kept = append(kept, e)
-	}
-	x.Env = kept
-	x.Spawn = cmd.Spawn
-	if name != "" && len(argv) > 0 {
-		argv[0] = name
-	}
-	if len(argv) == 0 {
-		argv = []string{name}
-	}
+	x, argv := boot.Process()
+	x.Spawn, x.Fetch = cmd.Spawn, sandboxabi.Fetch
 	return x, argv
-}
-
-// sleep lets the other goroutines run meanwhile.
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

@@ -149,10 +149,14 @@ func (t *Transport) dialChecked(ctx context.Context, to netip.AddrPort) (net.Con
 }
 
 // lookup asks the system's resolvers for a name as it is: the final dot keeps
-// search domains out.
+// search domains out. What a machine's own files say counts for local names
+// alone, which only a policy with AllowPrivateIPs lets through.
 func lookup(ctx context.Context, host string) ([]netip.Addr, error) {
 	resolver := net.Resolver{PreferGo: true}
-	return resolver.LookupNetIP(ctx, "ip", host+".")
+	if localName(host) == "" {
+		host += "."
+	}
+	return resolver.LookupNetIP(ctx, "ip", host)
 }
 
 // remoteConn remembers which address was dialled.

@@ -60,7 +60,7 @@ func classify(err error, head []byte) (kind Kind, detail string) {
 	switch {
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return KindReset, ""
-	case has("exceeded", "header list larger", "too large", "suspiciously long trailer", "too many 1xx"):
+	case has("exceeded", "header list larger", "message too large", "suspiciously long trailer", "too many 1xx"):
 		return KindHeaderSize, ""
 	case len(head) > 0 && !bytes.HasPrefix(head, []byte("HTTP/")[:min(5, len(head))]):
 		return KindHTTP09, ""

@@ -20,8 +20,12 @@ func Toolbox() (*Image, error) {
 	if err := json.Unmarshal(info, &img.Info); err != nil {
 		return nil, fmt.Errorf("guest image: %s: %w", infoFile, err)
 	}
+	img.Code.Globals = img.Globals
 	return img, nil
 }
+
+// Leaf returns ErrNone: a JavaScript host downloads one image.
+func Leaf() (*Image, error) { return nil, ErrNone }
 
 // ToolboxName is the name of the toolbox among the modules that an embedder gives.
 const ToolboxName = "toolbox"

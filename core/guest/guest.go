@@ -46,7 +46,7 @@ const (
 // ErrNone is the error of Toolbox in a program that was built without it.
 var ErrNone = errors.New("the toolbox image is missing: run make, then build again")
 
-// Read reads an image from its folder.
+// Read reads an image from its folder, its code when it is asked for.
 func Read(dir fs.FS) (*Image, error) {
 	img := &Image{Code: new(image.Prepared)}
 	meta, err := fs.ReadFile(dir, infoFile)
@@ -57,10 +57,9 @@ func Read(dir fs.FS) (*Image, error) {
 		return nil, fmt.Errorf("guest image: %s: %w", infoFile, err)
 	}
 	img.Code.Globals, img.Code.HasMemory = img.Globals, true
-	for name, to := range map[string]*[]byte{moduleFile: &img.Code.Module, stubFile: &img.Code.Stub} {
-		if *to, err = fs.ReadFile(dir, name); err != nil {
-			return nil, err
-		}
+	img.Code.Load = func() ([]byte, error) { return fs.ReadFile(dir, moduleFile) }
+	if img.Code.Stub, err = fs.ReadFile(dir, stubFile); err != nil {
+		return nil, err
 	}
 	memory, err := fs.ReadFile(dir, memoryFile)
 	if err != nil {

@@ -17,10 +17,15 @@ const (
 	// RefusedGlobal is the exported mutable i32 global that is 1 once growth was
 	// refused, by MaxPagesGlobal or by the engine.
 	RefusedGlobal = "__memory_refused"
+	// MemoryExport is the name under which a prepared module exports its memory
+	// if it does not export it by itself.
+	MemoryExport = "__memory"
 )
 
 // guardGrowth has every memory.grow look at MaxPagesGlobal first. It adds no
 // fuel: growing was charged by Meter.
+//
+// THREAT[EN-04] the bound is the module's own on engines that have none.
 func (m *Module) guardGrowth() error {
 	for _, e := range m.exports {
 		if e.name == MaxPagesGlobal || e.name == RefusedGlobal {
@@ -38,6 +43,21 @@ func (m *Module) guardGrowth() error {
 		refused := m.addCounter(RefusedGlobal, I32, 0)
 		m.addGuard(maxPages, refused)
 	}
+	return nil
+}
+
+// exposeMemory exports the memory, if the module does not: engines that can't
+// look inside an instance have to fill it.
+func (m *Module) exposeMemory() error {
+	for _, e := range m.exports {
+		if e.kind == ExternMemory {
+			return nil
+		}
+		if e.name == MemoryExport {
+			return reserved("export " + strconv.Quote(e.name))
+		}
+	}
+	m.exports = append(m.exports, exportDesc{MemoryExport, ExternMemory, 0})
 	return nil
 }
 

@@ -11,6 +11,9 @@ type Prepared struct {
 	// Module is the module without its active data segments, its growth guarded
 	// (see MaxPagesGlobal).
 	Module []byte
+	// Load reads Module where it is not at hand: an engine that has the compiled
+	// code does not need it.
+	Load func() ([]byte, error)
 	// Stub is the stub of Module (see Stub).
 	Stub []byte
 	// HasMemory says whether the module has a memory of its own, and Start what
@@ -22,6 +25,14 @@ type Prepared struct {
 	Globals []Global
 }
 
+// Code returns Module, read if it has to be.
+func (p *Prepared) Code() ([]byte, error) {
+	if p.Module != nil || p.Load == nil {
+		return p.Module, nil
+	}
+	return p.Load()
+}
+
 // Prepare takes the module apart. The module must not be used after.
 func (m *Module) Prepare() (*Prepared, error) {
 	p := &Prepared{HasMemory: len(m.memories) > 0}
@@ -31,7 +42,7 @@ func (m *Module) Prepare() (*Prepared, error) {
 		}
 	}
 	if p.HasMemory {
-		if err := m.guardGrowth(); err != nil {
+		if err := errors.Join(m.exposeMemory(), m.guardGrowth()); err != nil {
 			return nil, err
 		}
 		start, err := m.Split()

@@ -24,6 +24,8 @@ import (
 	"agentsandbox/toolbox/cmd/curl"
 	"agentsandbox/toolbox/cmd/cut"
 	"agentsandbox/toolbox/cmd/date"
+	"agentsandbox/toolbox/cmd/dd"
+	"agentsandbox/toolbox/cmd/df"
 	"agentsandbox/toolbox/cmd/diff"
 	"agentsandbox/toolbox/cmd/dirname"
 	"agentsandbox/toolbox/cmd/du"
@@ -32,6 +34,7 @@ import (
 	"agentsandbox/toolbox/cmd/expand"
 	"agentsandbox/toolbox/cmd/expr"
 	falsecmd "agentsandbox/toolbox/cmd/false"
+	"agentsandbox/toolbox/cmd/file"
 	findcmd "agentsandbox/toolbox/cmd/find"
 	"agentsandbox/toolbox/cmd/fold"
 	"agentsandbox/toolbox/cmd/getconf"
@@ -40,6 +43,7 @@ import (
 	"agentsandbox/toolbox/cmd/head"
 	"agentsandbox/toolbox/cmd/hostname"
 	"agentsandbox/toolbox/cmd/id"
+	"agentsandbox/toolbox/cmd/install"
 	"agentsandbox/toolbox/cmd/join"
 	"agentsandbox/toolbox/cmd/link"
 	"agentsandbox/toolbox/cmd/ln"
@@ -92,6 +96,7 @@ import (
 	"agentsandbox/toolbox/cmd/uniq"
 	"agentsandbox/toolbox/cmd/unlink"
 	"agentsandbox/toolbox/cmd/wc"
+	"agentsandbox/toolbox/cmd/wget"
 	"agentsandbox/toolbox/cmd/which"
 	"agentsandbox/toolbox/cmd/whoami"
 	"agentsandbox/toolbox/cmd/xargs"
@@ -122,6 +127,8 @@ var Table = []tool.Command{
 	{Name: "curl", Run: curl.Run},
 	{Name: "cut", Run: cut.Run},
 	{Name: "date", Run: date.Run},
+	{Name: "dd", Run: dd.Run},
+	{Name: "df", Run: df.Run},
 	{Name: "diff", Run: diff.Run},
 	{Name: "dirname", Run: dirname.Run},
 	{Name: "du", Run: du.Run},
@@ -132,6 +139,7 @@ var Table = []tool.Command{
 	{Name: "expr", Run: expr.Run},
 	{Name: "false", Run: falsecmd.Run},
 	{Name: "fgrep", Run: grep.Run},
+	{Name: "file", Run: file.Run},
 	{Name: "find", Run: findcmd.Run},
 	{Name: "fold", Run: fold.Run},
 	{Name: "gawk", Run: awk.Run},
@@ -141,6 +149,7 @@ var Table = []tool.Command{
 	{Name: "head", Run: head.Run},
 	{Name: "hostname", Run: hostname.Run},
 	{Name: "id", Run: id.Run},
+	{Name: "install", Run: install.Run},
 	{Name: "join", Run: join.Run},
 	{Name: "link", Run: link.Run},
 	{Name: "ln", Run: ln.Run},
@@ -194,6 +203,7 @@ var Table = []tool.Command{
 	{Name: "uniq", Run: uniq.Run},
 	{Name: "unlink", Run: unlink.Run},
 	{Name: "wc", Run: wc.Run},
+	{Name: "wget", Run: wget.Run},
 	{Name: "which", Run: which.Run},
 	{Name: "whoami", Run: whoami.Run},
 	{Name: "xargs", Run: xargs.Run},

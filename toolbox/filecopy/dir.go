@@ -7,7 +7,7 @@ import (
 )
 
 // dir copies a directory with all that is in it. The directory that an operand
-// became is not copied again when it is met in there.
+// became is not copied again when it is met in there (THREAT[SH-10]).
 func (c *Copier) dir(j *job) error {
 	switch {
 	case slices.Contains(c.above, idOf(j.info)):

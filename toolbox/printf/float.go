@@ -2,6 +2,7 @@ package printf
 
 import (
 	"bufio"
+	"math/big"
 	"strconv"
 	"strings"
 )
@@ -62,16 +63,25 @@ func (s Spec) precision(fallback int) int {
 
 func (s Spec) fixed(n *number, l Long, prec int) {
 	shown := min(prec, mostDigits)
-	n.body = l.value().Text('f', shown)
+	n.body = l.text('f', shown)
 	n.trail = prec - shown
 	if prec == 0 && s.Alt {
 		n.body += "."
 	}
 }
 
+// text is the decimal form of l. A value that a float64 holds exactly is
+// converted by the quicker way, which rounds the same.
+func (l Long) text(format byte, digits int) string {
+	if v, accuracy := l.value().Float64(); accuracy == big.Exact && digits < 400 {
+		return strconv.FormatFloat(v, format, digits, 64)
+	}
+	return l.value().Text(format, digits)
+}
+
 func (s Spec) scientific(n *number, l Long, prec int) {
 	shown := min(prec, mostDigits)
-	text := l.value().Text('e', shown)
+	text := l.text('e', shown)
 	e := strings.IndexByte(text, 'e')
 	n.body, n.suffix = text[:e], text[e:]
 	n.trail = prec - shown

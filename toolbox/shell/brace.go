@@ -10,45 +10,67 @@ import (
 
 // Bounds of brace expansion (THREAT[SH-05]).
 const (
-	maxBraces     = 1 << 20
+	maxBraces     = 1 << 20 // words of one sequence
+	maxProduct    = 1 << 18 // words where expressions multiply
 	maxBraceBytes = 64 << 20
 	keepBraces    = 4096 // expansions of a word that are kept for its next use
 )
 
-// braces expands the braces of a word; not ok if there is nothing to expand.
+// braced is a word whose braces were expanded: its words, as text that means
+// only itself, or parsed where it does not.
+type braced struct {
+	texts []string
+	words map[int]*syntax.Word
+}
+
+// braces expands the braces of a word; nil if there is nothing to expand.
 // Bash does this on the text, before anything else is looked at.
-func (sh *Shell) braces(w *syntax.Word) ([]*syntax.Word, bool) {
-	if words, ok := w.Cache.Load().([]*syntax.Word); ok {
-		return words, words != nil
+func (sh *Shell) braces(w *syntax.Word) *braced {
+	if list, ok := w.Cache.Load().(*braced); ok {
+		return list
 	}
 	b := bracer{}
 	texts := b.expand(w.Raw)
 	if b.over {
-		sh.warnf("brace expansion: failed to allocate memory for %s elements", strconv.Itoa(max(b.asked, maxBraces)))
-		return nil, false
+		sh.warnf("brace expansion: failed to allocate memory for %s elements", strconv.Itoa(max(b.asked, maxProduct)))
+		return nil
 	}
-	var words []*syntax.Word
+	var list *braced
 	if len(texts) != 1 || texts[0] != w.Raw {
-		words = make([]*syntax.Word, 0, len(texts))
-		for _, text := range texts {
-			if text == "" {
-				continue
-			}
-			if text == `\` {
-				words = append(words, &syntax.Word{Raw: text, Plain: true, Line: w.Line})
-			} else if plainText(text) {
-				words = append(words, &syntax.Word{Raw: text, Lit: text, Plain: true, Line: w.Line})
-			} else if p := syntax.ParseWord(text, w.Line, sh.parserOptions()); p != nil {
-				words = append(words, p)
-			} else {
-				words = append(words, &syntax.Word{Raw: text, Lit: text, Plain: true, Line: w.Line})
-			}
+		list = sh.parseBraced(texts, w.Line)
+	}
+	if len(texts) <= keepBraces {
+		w.Cache.Store(list)
+	}
+	return list
+}
+
+// parseBraced parses the words that need it; empty ones are dropped.
+func (sh *Shell) parseBraced(texts []string, line int) *braced {
+	list := &braced{texts: texts[:0]}
+	for _, text := range texts {
+		if text == "" {
+			continue
 		}
+		if !plainText(text) {
+			if list.words == nil {
+				list.words = map[int]*syntax.Word{}
+			}
+			list.words[len(list.texts)] = sh.parseWord(text, line)
+		}
+		list.texts = append(list.texts, text)
 	}
-	if len(words) <= keepBraces {
-		w.Cache.Store(words)
+	return list
+}
+
+func (sh *Shell) parseWord(text string, line int) *syntax.Word {
+	if text == `\` {
+		return &syntax.Word{Raw: text, Plain: true, Line: line}
 	}
-	return words, words != nil
+	if w := syntax.ParseWord(text, line, sh.parserOptions()); w != nil {
+		return w
+	}
+	return &syntax.Word{Raw: text, Lit: text, Plain: true, Line: line}
 }
 
 // plainText reports whether text of a word means only itself.
@@ -91,8 +113,11 @@ func (b *bracer) expand(text string) []string {
 }
 
 func (b *bracer) combine(pre string, alts, tails []string) []string {
+	if pre == "" && len(tails) == 1 && tails[0] == "" {
+		return alts
+	}
 	n := len(alts) * len(tails)
-	if b.count += n; n > maxBraces || b.count > 4*maxBraces {
+	if b.count += n; len(tails) > 1 && n > maxProduct || n > maxBraces || b.count > 4*maxBraces {
 		b.over, b.asked = true, n
 		return nil
 	}

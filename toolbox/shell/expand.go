@@ -364,17 +364,28 @@ func (sh *Shell) wordFields(e *expander, out []string, w *syntax.Word) []string 
 		return append(out, w.Lit)
 	}
 	if w.Brace && sh.opt.braceexpand {
-		if words, ok := sh.braces(w); ok {
-			for _, b := range words {
-				out = sh.simpleFields(e, out, b)
-				if sh.flow != flowNone {
-					return out
-				}
-			}
-			return out
+		if list := sh.braces(w); list != nil {
+			return sh.bracedFields(e, out, list)
 		}
 	}
 	return sh.simpleFields(e, out, w)
+}
+
+func (sh *Shell) bracedFields(e *expander, out []string, list *braced) []string {
+	if list.words == nil {
+		return append(out, list.texts...)
+	}
+	for i, text := range list.texts {
+		w := list.words[i]
+		if w == nil {
+			out = append(out, text)
+			continue
+		}
+		if out = sh.simpleFields(e, out, w); sh.flow != flowNone {
+			return out
+		}
+	}
+	return out
 }
 
 // simpleFields expands a word after its braces.

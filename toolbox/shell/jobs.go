@@ -150,6 +150,7 @@ func (sh *Shell) background(item *syntax.Item) {
 	if running >= maxJobs {
 		sh.errorf("fork: retry: Resource temporarily unavailable")
 		sh.leave(254)
+		sh.sys.exhausted(sh.proc)
 		return
 	}
 	sub := sh.forkApart()

@@ -155,7 +155,7 @@ type sink struct {
 }
 
 // maxCapture bounds what one command substitution may collect (THREAT[SH-05]).
-const maxCapture = 64 << 20
+const maxCapture = 16 << 20
 
 func newSink() *sink { return &sink{closed: make(chan struct{})} }
 

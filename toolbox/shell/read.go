@@ -114,6 +114,9 @@ func (sh *Shell) readText(r *reading) (text []byte, quoted []bool, status int) {
 	}
 	for {
 		buf, err := f.fill(ctx)
+		if err == nil {
+			err = sh.ctx.Err()
+		}
 		if err != nil {
 			if r.timed && ctx.Err() != nil && sh.ctx.Err() == nil {
 				return text, quoted, 142

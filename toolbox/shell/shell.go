@@ -269,6 +269,7 @@ func (sh *Shell) forkIn(ctx context.Context) *Shell {
 	if p == nil {
 		sh.errorf("fork: retry: Resource temporarily unavailable")
 		sh.leave(254)
+		sh.sys.exhausted(sh.proc)
 		return nil
 	}
 	sub := *sh

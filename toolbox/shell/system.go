@@ -18,8 +18,7 @@ type system struct {
 	mu      sync.Mutex
 	nextPid int           // guarded by mu
 	procs   map[int]*proc // guarded by mu; alive
-	depth   int           // guarded by mu
-	idle    chan struct{} // guarded by mu; closed when the last background process ends
+	refused int           // guarded by mu; how often there was no room for one more
 }
 
 // firstPid is the process id of the outermost shell.
@@ -60,6 +59,7 @@ func (s *system) spawn(parent context.Context, ppid int) *proc {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.procs) >= maxProcs {
+		s.refused++
 		return nil
 	}
 	p := &proc{sys: s, pid: s.nextPid, ppid: ppid, done: make(chan struct{}), wake: make(chan struct{}, 1)}
@@ -68,6 +68,27 @@ func (s *system) spawn(parent context.Context, ppid int) *proc {
 	p.ctx, p.cancel = context.WithValue(ctx, procKey{}, p), cancel
 	s.procs[p.pid] = p
 	return p
+}
+
+// maxRefused is how often processes may fail to start before all are ended: a
+// fork bomb would live on in those that are left (THREAT[SH-01]).
+const maxRefused = 32
+
+// exhausted ends every process but self once too many could not be started.
+func (s *system) exhausted(self *proc) {
+	s.mu.Lock()
+	var procs []*proc
+	if s.refused > maxRefused {
+		for _, p := range s.procs {
+			if p != self {
+				procs = append(procs, p)
+			}
+		}
+	}
+	s.mu.Unlock()
+	for _, p := range procs {
+		p.signal(sigKILL)
+	}
 }
 
 // find returns the living process pid.

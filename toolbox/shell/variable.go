@@ -388,7 +388,7 @@ func (v *variable) appended(old, value string) string {
 }
 
 // maxWord bounds the length of one value (THREAT[SH-05]).
-const maxWord = 64 << 20
+const maxWord = 16 << 20
 
 // ownArray is the variable's array, its own to change: an array that a
 // subshell may share is copied first.

@@ -1,3 +1,4 @@
+import { bytes } from "./baseline.js";
 import { SandboxError, revive } from "./errors.js";
 import type { Command, CommandOptions, Endpoint, Reply, Verb, Verbs } from "./protocol.js";
 import type { ExecOptions, ExecResult, FileContent } from "./types.js";
@@ -118,9 +119,4 @@ function pull(stdin: ExecOptions["stdin"]): Pending["input"] | undefined {
     const { value, done } = await pieces.next();
     return done ? undefined : bytes(value);
   };
-}
-
-function bytes(data: FileContent): Uint8Array {
-  if (typeof data === "string") return new TextEncoder().encode(data);
-  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
 }

@@ -3,9 +3,12 @@ import { SandboxError } from "./errors.js";
 import { Store, type Kept } from "./store.js";
 import type { Change, DirEntry } from "./types.js";
 
+// Kept always: a store that holds nothing else is not a new one.
+const ROOT: Kept = { path: ".", type: "directory", mode: 0o755 };
+
 /**
- * Keeps what differs in a sandbox's `/work` from its start, under a name: files, directories, symbolic links, permission bits
- * and deletions. What is saved is saved whole or not at all.
+ * Keeps a sandbox's `/work` under a name: files, directories, symbolic links and permission bits. What is saved is saved
+ * whole or not at all. The sandbox must have been made empty.
  */
 export class Keeper {
   #store: Store;
@@ -21,16 +24,16 @@ export class Keeper {
     return new Keeper(await Store.open(name));
   }
 
-  /** Lays what was kept over a sandbox that has just been made. */
-  async restore(sandbox: HostSandbox): Promise<void> {
+  /** Lays what was kept into a sandbox that has just been made. False if nothing ever was. */
+  async restore(sandbox: HostSandbox): Promise<boolean> {
     const all = await this.#store.all();
     const of = (type: Kept["type"]) => all.filter((it) => it.type === type);
-    await many(sandbox, ["rm", "-rf"], of("deleted"));
     await many(sandbox, ["mkdir", "-p"], of("directory"));
     for (const { path, data } of of("file")) await sandbox.writeFile(path, data ?? new Uint8Array());
     for (const { path, target } of of("symlink")) await run(sandbox, ["ln", "-sfn", "--", target ?? "", below(path)]);
     await restoreModes(sandbox, [...of("file"), ...of("directory").reverse()]);
     for (const it of all) this.#kept.set(it.path, print(it));
+    return all.length > 0;
   }
 
   /** Saves what has changed since the last time, after what is being saved already. */
@@ -41,7 +44,7 @@ export class Keeper {
   }
 
   async #save(sandbox: HostSandbox): Promise<void> {
-    const now = await changed(sandbox, await sandbox.diff());
+    const now = [ROOT, ...(await changed(sandbox, await sandbox.diff()))];
     const prints = new Map(now.map((it) => [it.path, print(it)]));
     const put = now.filter((it) => this.#kept.get(it.path) !== prints.get(it.path));
     const gone = [...this.#kept.keys()].filter((path) => !prints.has(path));
@@ -62,10 +65,7 @@ async function changed(sandbox: HostSandbox, changes: Change[]): Promise<Kept[]>
   const entries = new Entries(sandbox);
   const out: Kept[] = [];
   for (const { path, kind } of changes) {
-    if (kind === "deleted") {
-      out.push({ path, type: "deleted", mode: 0 });
-      continue;
-    }
+    if (kind === "deleted") continue;
     const entry = await entries.find(path);
     const it = entry && (await contents(sandbox, path, entry));
     if (it) out.push(it);

@@ -10,8 +10,8 @@ export interface Start {
   info: unknown;
   engine: string;
   persist: string;
+  files: Record<string, FileContent>;
   sandbox: {
-    files: Record<string, FileContent>;
     env: Record<string, string>;
     timeout?: number;
     fuelLimit?: number;

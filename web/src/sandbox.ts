@@ -145,6 +145,6 @@ export function toolNames(info: unknown): string[] {
 
 function startOptions({ files = {}, env = {}, limits = {}, persist = "", engine = "platform" }: SandboxOptions): Omit<Start, "program" | "guest" | "memory" | "info"> {
   const { timeout, fuel, memory, ...rest } = limits;
-  const sandbox = given({ files, env, timeout, fuelLimit: fuel, memoryLimit: memory, limits: given(rest) });
-  return { engine: engine === "platform" ? "" : engine, persist, sandbox: sandbox as Start["sandbox"] };
+  const sandbox = given({ env, timeout, fuelLimit: fuel, memoryLimit: memory, limits: given(rest) });
+  return { engine: engine === "platform" ? "" : engine, persist, files, sandbox: sandbox as Start["sandbox"] };
 }

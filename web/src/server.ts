@@ -1,3 +1,4 @@
+import { Baseline } from "./baseline.js";
 import { load, type HostResult, type HostSandbox, type HostSession } from "./engine/hosts/browser/host.mjs";
 import { SandboxError, record } from "./errors.js";
 import { Keeper } from "./keep.js";
@@ -11,6 +12,7 @@ export class Server {
   #post: (reply: Reply) => void;
   #sandbox: HostSandbox | undefined;
   #keeper: Keeper | undefined;
+  #baseline = new Baseline({});
   #sessions: HostSession[] = [];
   #running = new Map<number, AbortController>();
   #wanting = new Map<number, (data: Uint8Array | undefined) => void>();
@@ -55,19 +57,21 @@ export class Server {
       if (unsaved !== null) throw new SandboxError("unsaved", `${path} is written but not kept: ${unsaved}`, { path });
     },
     listDir: (_, path) => this.#live().listDir(path),
-    diff: () => this.#live().diff(),
+    diff: async () => this.#baseline.diff(this.#live(), await this.#live().diff()),
     destroy: async () => {
       await this.#live().destroy();
       await this.#keeper?.close();
     },
   };
 
-  async #start({ program, guest, memory, info, engine, persist, sandbox }: Start): Promise<Started> {
+  async #start({ program, guest, memory, info, engine, persist, files, sandbox }: Start): Promise<Started> {
     const keeper = persist === "" ? undefined : await Keeper.open(persist);
     const { Go } = globalThis as { Go?: unknown };
     const host = await load({ Go, program, guest: { module: guest, memory, info }, engine });
     this.#sandbox = await host.sandbox(sandbox);
-    await keeper?.restore(this.#sandbox);
+    this.#baseline = new Baseline(files);
+    if (!(await keeper?.restore(this.#sandbox))) await this.#baseline.write(this.#sandbox);
+    await keeper?.save(this.#sandbox);
     this.#keeper = keeper;
     return { engine: host.engine, suspends: host.suspends, tools: host.tools };
   }

@@ -3,7 +3,7 @@ import { SandboxError } from "./errors.js";
 /** One path as it is kept. */
 export interface Kept {
   path: string;
-  type: "file" | "directory" | "symlink" | "deleted";
+  type: "file" | "directory" | "symlink";
   mode: number;
   data?: Uint8Array;
   target?: string;

@@ -10,8 +10,8 @@ export interface SandboxOptions {
   /** Limits of every command and of the file system. */
   limits?: Limits;
   /**
-   * Keep `/work` under this name in IndexedDB: what differs from `files` is saved after each command and write, and
-   * restored at the start. One sandbox at a time may hold a name; a second fails with the code `in_use`.
+   * Keep `/work` under this name in IndexedDB: it is saved after each command and write, and restored at the start
+   * (`files` are for the first time only). One sandbox at a time may hold a name; a second fails with the code `in_use`.
    */
   persist?: string;
   /** Where the assets are, if not beside the package. */

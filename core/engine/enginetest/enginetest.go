@@ -24,7 +24,7 @@ func Run(t *testing.T, open Open) {
 		{"Invoke", testInvoke}, {"HostCall", testHostCall}, {"HostError", testHostError},
 		{"HostPanic", testHostPanic}, {"Traps", testTraps}, {"StackOverflow", testStackOverflow},
 		{"MemoryLimit", testMemoryLimit}, {"MemoryBounds", testMemoryBounds}, {"Reset", testReset},
-		{"NoReset", testNoReset}, {"Start", testStart}, {"Isolation", testIsolation},
+		{"GuardedGrowth", testGuardedGrowth}, {"NoReset", testNoReset}, {"NoResetOfTables", testNoResetOfTables}, {"Start", testStart}, {"Isolation", testIsolation},
 		{"Parallel", testParallel}, {"Fuel", testFuel}, {"Close", testClose},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open) })
@@ -240,6 +240,25 @@ func testMemoryLimit(t *testing.T, open Open) {
 	}
 }
 
+// THREAT[EN-04]: a prepared module bounds its own memory, on engines that can't.
+func testGuardedGrowth(t *testing.T, open Open) {
+	var b builder
+	b.mem(1, 10)
+	b.fn("grow", []byte{i32}, []byte{i32}, get(0), op(opMemoryGrow, []byte{0}))
+	f := start(t, open, nil, b.build())
+	f.in.SetGlobal(image.MaxPagesGlobal, 3)
+	for _, c := range []struct{ delta, want, refused int32 }{
+		{0, 1, 0}, {2, 1, 0}, {0, 3, 0}, {1, -1, 1}, {0, 3, 1}, {-1, -1, 1}, {65535, -1, 1},
+	} {
+		if got := int32(f.call(t, "grow", uint64(uint32(c.delta)))); got != c.want {
+			t.Errorf("grow(%d) = %d, want %d", c.delta, got, c.want)
+		}
+		if refused, _ := f.in.Global(image.RefusedGlobal); int32(refused) != c.refused {
+			t.Errorf("after grow(%d), refused is %d", c.delta, refused)
+		}
+	}
+}
+
 // THREAT[AB-01]: the host reaches all of the memory and nothing else.
 func testMemoryBounds(t *testing.T, open Open) {
 	var b builder
@@ -309,6 +328,20 @@ func testNoReset(t *testing.T, open Open) {
 	}
 	if f.in.Reset() {
 		t.Error("a closed instance was reset")
+	}
+}
+
+// testNoResetOfTables: memory and globals are not all that this module changes.
+func testNoResetOfTables(t *testing.T, open Open) {
+	const opTableSet, opRefNull, funcRef = 0x26, 0xd0, 0x70
+	var b builder
+	b.mem(1, 1)
+	b.table = []byte{1, funcRef, 0, 1}
+	b.fn("clear", nil, nil, constant(0), op(opRefNull, []byte{funcRef}), op(opTableSet, []byte{0}))
+	f := start(t, open, nil, b.build())
+	f.call(t, "clear")
+	if f.in.Reset() {
+		t.Error("an instance whose table may have changed was reset")
 	}
 }
 

@@ -79,7 +79,7 @@ func sleepThread(ctx context.Context, d time.Duration) error {
 func (e *Engine) Name() string { return Name }
 
 // Slice is a millisecond's worth of instructions.
-func (e *Engine) Slice() int64 { return 1_000_000 }
+func (e *Engine) Slice() int64 { return 2_000_000 }
 
 // Close has nothing to free: compiled code goes with its module.
 func (e *Engine) Close() error { return nil }
@@ -90,13 +90,14 @@ type module struct {
 	id    int32
 	pages int32  // that the memory starts with; negative without a memory
 	start bool   // there is a start function to call
+	reset bool   // memory and globals are all that an instance changes
 	stub  []byte // tells the types of exports
 }
 
 // Compile has the JavaScript host compile the module, or takes one that it was
 // Given.
 func (e *Engine) Compile(_ context.Context, p *image.Prepared) (engine.Module, error) {
-	m := &module{e: e, id: nextModule, stub: p.Stub}
+	m := &module{e: e, id: nextModule, reset: p.Globals != nil, stub: p.Stub}
 	nextModule++
 	if err := m.compile(p); err != nil {
 		glueForget(m.id)

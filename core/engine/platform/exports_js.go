@@ -57,8 +57,13 @@ func done(ticket, how int32) { live.waiters.items[ticket] <- status(how) }
 //go:wasmexport agentsandbox_call
 func call(handle, index int32, a0, a1, a2, a3, a4, a5, a6, a7, a8 uint64) uint64 {
 	in := live.instances.items[handle]
+	if in.serving {
+		return uint64(failed) << 32
+	}
+	in.serving = true
 	in.stack = [maxParams]uint64{a0, a1, a2, a3, a4, a5, a6, a7, a8}
 	how := in.serve(&in.m.e.hosts[index])
+	in.serving = false
 	return uint64(how)<<32 | uint64(uint32(in.stack[0]))
 }
 

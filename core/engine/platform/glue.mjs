@@ -20,6 +20,8 @@ const UNWIND = { toString: () => "guest unwound" };
 
 const jspi = typeof WebAssembly.Suspending === "function" && typeof WebAssembly.promising === "function";
 
+const NOTHING = new Uint8Array(0);
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -36,22 +38,24 @@ const decoder = new TextDecoder();
  *   turn: a function that returns a promise of the next turn of the event loop
  */
 export function attach(go, { given = {}, suspend = true, turn = nextTurn } = {}) {
-  const glue = new Glue(given, jspi && suspend, turn);
+  const glue = new Glue(go, given, jspi && suspend, turn);
   go.importObject.agentsandbox = glue.imports();
   return glue;
 }
 
 class Glue {
+  #go;
   #exports; // of the Go program
-  #host = new Uint8Array(0); // its memory
-  #modules = [];
+  #host = NOTHING; // its memory
+  #modules = new Map();
   #instances = [];
   #texts = new Map(); // by ticket
   #given;
   #suspend;
   #turn;
 
-  constructor(given, suspend, turn) {
+  constructor(go, given, suspend, turn) {
+    this.#go = go;
     this.#given = given;
     this.#suspend = suspend;
     this.#turn = turn;
@@ -92,13 +96,13 @@ class Glue {
       },
       link: (ticket, id, at, count, bridge, size) => {
         const indices = new Int32Array(this.#copy(at, count * 4).buffer), code = this.#copy(bridge, size);
-        this.#do(ticket, () => this.#link(this.#modules[id], indices, code));
+        this.#do(ticket, () => this.#link(this.#modules.get(id), indices, code));
       },
-      pages: (id) => this.#modules[id].pages,
-      forget: (id) => { delete this.#modules[id]; },
+      pages: (id) => this.#modules.get(id)?.pages ?? -1,
+      forget: (id) => { this.#modules.delete(id); },
 
       instantiate: (ticket, id, handle, maxPages) => {
-        this.#do(ticket, () => this.#instantiate(this.#modules[id], handle, maxPages));
+        this.#do(ticket, () => this.#instantiate(this.#modules.get(id), handle, maxPages));
       },
       invoke: (ticket, handle, at, size, letters, count, params) => {
         const guest = this.#instances[handle], name = this.#string(at, size);
@@ -107,25 +111,25 @@ class Glue {
       },
       results: (handle) => this.#instances[handle].results.length,
       result: (handle, i) => bits(this.#instances[handle].results[i]),
-      wake: (handle, how, result) => { this.#instances[handle].wake(how, result); },
-      reset: (handle) => (this.#instances[handle].reset() ? 1 : 0),
-      drop: (handle) => { delete this.#instances[handle]; },
+      wake: (handle, how, result) => { this.#instances[handle]?.wake(how, result); },
+      reset: (handle) => (this.#reset(this.#instances[handle]) ? 1 : 0),
+      drop: (handle) => { this.#instances[handle] = undefined; },
 
       read: (handle, off, at, size) => {
-        const from = this.#instances[handle].bytes();
+        const from = this.#instances[handle]?.bytes() ?? NOTHING;
         return copy(this.#bytes(), at >>> 0, from, off >>> 0, size >>> 0);
       },
       write: (handle, off, at, size) => {
-        const to = this.#instances[handle].bytes();
+        const to = this.#instances[handle]?.bytes() ?? NOTHING;
         return copy(to, off >>> 0, this.#bytes(), at >>> 0, size >>> 0);
       },
-      size: (handle) => this.#instances[handle].pages(),
+      size: (handle) => this.#instances[handle]?.pages() ?? 0,
       global_get: (handle, at, size, value) => {
-        const g = this.#instances[handle].global(this.#string(at, size));
+        const g = this.#instances[handle]?.global(this.#string(at, size));
         if (g) new DataView(this.#exports.mem.buffer).setBigUint64(value >>> 0, bits(g.value), true);
         return g ? 1 : 0;
       },
-      global_set: (handle, at, size, value) => (this.#instances[handle].setGlobal(this.#string(at, size), value) ? 1 : 0),
+      global_set: (handle, at, size, value) => (this.#instances[handle]?.setGlobal(this.#string(at, size), value) ? 1 : 0),
     };
   }
 
@@ -147,8 +151,14 @@ class Glue {
   #done(ticket, how, said) {
     if (said !== "") this.#texts.set(ticket, encoder.encode(said));
     else this.#texts.delete(ticket);
+    if (this.#go.exited) return;
     this.#exports.agentsandbox_done(ticket, how);
-    this.#exports.resume();
+    this.#resume();
+  }
+
+  // Lets Go run until it waits.
+  #resume() {
+    if (!this.#go.exited) this.#exports.resume();
   }
 
   #info(name) {
@@ -159,11 +169,11 @@ class Glue {
   // What is compiled: the code, and what its memory starts with. Returns the
   // names of the functions that it imports.
   #keep(id, module, memory, bridge) {
-    const start = memory?.length ? startOf(memory) : { pages: -1, image: new Uint8Array(0) };
+    const start = memory?.length ? startOf(memory) : { pages: -1, image: NOTHING };
     const imports = WebAssembly.Module.imports(module);
     const other = imports.find((i) => i.kind !== "function");
     if (other) throw new Error(`it imports the ${other.kind} ${other.module}.${other.name}, which is not provided`);
-    this.#modules[id] = { module, bridge, imports, ...start };
+    this.#modules.set(id, { module, bridge, imports, ...start });
     return JSON.stringify(imports.map((i) => [i.module, i.name]));
   }
 
@@ -211,7 +221,7 @@ class Glue {
   // A promise of what a host function that waits will return. Go has to have
   // a turn to see to its timers.
   #wait(guest) {
-    queueMicrotask(() => this.#exports.resume());
+    queueMicrotask(() => this.#resume());
     return new Promise((resolve, reject) => {
       guest.wake = (how, result) => (how === OK ? resolve(result) : reject(UNWIND));
     });
@@ -234,6 +244,14 @@ class Glue {
       if (how === TRAPPED) said = message(err);
     }
     this.#done(ticket, how, said);
+  }
+
+  // Marks an instance as used. What it holds is taken back to the start when the
+  // thread has nothing better to do, or at the next call.
+  #reset(guest) {
+    if (!guest.reset()) return false;
+    this.#turn().then(() => guest.restore());
+    return true;
   }
 
   // Go's memory; its buffer is another one when it has grown.
@@ -272,7 +290,7 @@ class Guest {
   #suspend;
   #exports;
   #memory;
-  #view = new Uint8Array(0);
+  #view = NOTHING;
   #entries = new Map();
   #globals = []; // the mutable ones, with their values at the start
   #dirty = false;
@@ -290,7 +308,7 @@ class Guest {
     this.bytes().set(this.#module.image);
     this.setGlobal("__memory_max", BigInt(maxPages));
     for (const [name, g] of Object.entries(this.#exports)) {
-      if (g instanceof WebAssembly.Global && name.startsWith("__g")) this.#globals.push([g, g.value]);
+      if (g instanceof WebAssembly.Global && /^__g\d+$/.test(name)) this.#globals.push([g, g.value]);
     }
   }
 

@@ -25,9 +25,14 @@ type instance struct {
 
 	// Of the host function that is being served.
 	stack     [maxParams]uint64
+	serving   bool // it is being called directly, or else it waited
 	how       status
 	suspended bool
 }
+
+// errWaited is the end of a guest one of whose calls waited where it must not:
+// the JavaScript host has then gone on as if the call were over.
+var errWaited = errors.New("a host function waited where it can't")
 
 const pageSize = 64 << 10
 
@@ -63,6 +68,10 @@ func (in *instance) Invoke(ctx context.Context, host any, export string, params 
 	glueInvoke(in.ticket, in.handle, export, letters, bytesOf(params))
 	how := <-in.done
 	in.call.Ctx, in.call.Host = nil, nil
+	if in.serving {
+		in.spent = true
+		return nil, errWaited
+	}
 	if how == noExport {
 		return nil, fmt.Errorf("%w: %s", engine.ErrNoExport, export)
 	}
@@ -172,7 +181,7 @@ func (in *instance) MemoryRefused() bool {
 }
 
 func (in *instance) Reset() bool {
-	if in.closed || in.spent || glueReset(in.handle) == 0 {
+	if in.closed || in.spent || !in.m.reset || glueReset(in.handle) == 0 {
 		in.Close()
 		return false
 	}

@@ -97,13 +97,17 @@ func (c *diskCache) compile(ctx context.Context, rt wazero.Runtime, p *image.Pre
 	if c.first != nil {
 		c.first()
 	}
-	if err := c.fill(ctx, p.Module, p.Stub); err == nil {
+	wasm, err := p.Code()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.fill(ctx, wasm, p.Stub); err == nil {
 		if compiled := c.load(ctx, rt, p.Stub); compiled != nil {
 			return compiled, nil
 		}
 	}
 	// A disk that is full or that cannot be written costs speed, no more.
-	return rt.CompileModule(ctx, p.Module)
+	return rt.CompileModule(ctx, wasm)
 }
 
 // load compiles the stub if its entry is there, and makes sure that it was

@@ -37,12 +37,20 @@ func (e *Engine) Compile(ctx context.Context, p *image.Prepared) (engine.Module,
 	if e.cache != nil {
 		out.compiled, err = e.cache.compile(ctx, e.rt, p)
 	} else {
-		out.compiled, err = e.rt.CompileModule(ctx, p.Module)
+		out.compiled, err = e.compile(ctx, p)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("compile module: %w", err), out.Close())
 	}
 	return out, nil
+}
+
+func (e *Engine) compile(ctx context.Context, p *image.Prepared) (wazero.CompiledModule, error) {
+	wasm, err := p.Code()
+	if err != nil {
+		return nil, err
+	}
+	return e.rt.CompileModule(ctx, wasm)
 }
 
 // Instantiate makes an instance whose memory holds the start image.

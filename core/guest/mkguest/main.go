@@ -2,7 +2,12 @@
 // vetted, metered, run up to the point where it waits for its first command,
 // and taken apart into the files of an image.
 //
-//	go run ./core/guest/mkguest -o core/guest/image build/toolbox.wasm
+//	go run ./toolbox | go run ./core/guest/mkguest -o core/guest/image build/toolbox.wasm
+//
+// The names of its commands are read from standard input, a line each.
+//
+// With -small the memory of the image is small, for JavaScript hosts, where a
+// reset copies all of it.
 package main
 
 import (
@@ -10,8 +15,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"agentsandbox/core"
 	"agentsandbox/core/guest"
@@ -21,23 +28,28 @@ import (
 
 func main() {
 	out := flag.String("o", "", "`folder` to write to")
+	small := flag.Bool("small", false, "leave little memory free")
 	flag.Parse()
 	if *out == "" || flag.NArg() != 1 {
-		fmt.Fprintln(os.Stderr, "usage: mkguest -o FOLDER IN.wasm")
+		fmt.Fprintln(os.Stderr, "usage: mkguest [-small] -o FOLDER IN.wasm")
 		os.Exit(2)
 	}
-	if err := run(context.Background(), flag.Arg(0), *out); err != nil {
+	if err := run(context.Background(), flag.Arg(0), *out, *small); err != nil {
 		fmt.Fprintln(os.Stderr, "mkguest:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, in, out string) error {
+func run(ctx context.Context, in, out string, small bool) error {
 	wasm, err := os.ReadFile(in)
 	if err != nil {
 		return err
 	}
-	img, err := makeImage(ctx, wasm)
+	names, err := io.ReadAll(os.Stdin)
+	if err != nil {
+		return err
+	}
+	img, err := makeImage(ctx, wasm, strings.Fields(string(names)), small)
 	if err != nil {
 		return fmt.Errorf("%s: %w", in, err)
 	}
@@ -46,7 +58,7 @@ func run(ctx context.Context, in, out string) error {
 	})
 }
 
-func makeImage(ctx context.Context, wasm []byte) (*guest.Image, error) {
+func makeImage(ctx context.Context, wasm []byte, commands []string, small bool) (*guest.Image, error) {
 	m, err := image.Parse(wasm, image.DefaultLimits())
 	if err != nil {
 		return nil, err
@@ -59,7 +71,7 @@ func makeImage(ctx context.Context, wasm []byte) (*guest.Image, error) {
 		return nil, err
 	}
 	metered := m.Encode()
-	state, err := initialise(ctx, metered)
+	state, err := initialise(ctx, metered, small)
 	if err != nil {
 		return nil, err
 	}
@@ -70,18 +82,14 @@ func makeImage(ctx context.Context, wasm []byte) (*guest.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	img := &guest.Image{Code: code, Info: guest.Info{
-		File: cmd.Placeholder, Run: "run", Session: "session", Dir: "session_dir",
-	}}
-	for _, c := range cmd.Table {
-		img.Commands = append(img.Commands, c.Name)
-	}
-	return img, nil
+	return &guest.Image{Code: code, Info: guest.Info{
+		Commands: commands, File: cmd.Placeholder, Run: "run", Session: "session", Dir: "session_dir",
+	}}, nil
 }
 
 // initialise runs the start of the program, and what it does ahead of its
 // first command.
-func initialise(ctx context.Context, wasm []byte) (core.State, error) {
+func initialise(ctx context.Context, wasm []byte, small bool) (core.State, error) {
 	m, err := image.Parse(wasm, image.DefaultLimits())
 	if err != nil {
 		return core.State{}, err
@@ -90,7 +98,11 @@ func initialise(ctx context.Context, wasm []byte) (core.State, error) {
 	if err != nil {
 		return core.State{}, err
 	}
-	return core.Initialise(ctx, code, "_initialize", "prepare")
+	prepare := "prepare"
+	if small {
+		prepare = "prepare_small"
+	}
+	return core.Initialise(ctx, code, "_initialize", prepare)
 }
 
 // replace writes the file whole or not at all.

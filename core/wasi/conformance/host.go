@@ -1,7 +1,6 @@
 package conformance
 
 import (
-	"context"
 	"crypto/rand"
 	"time"
 
@@ -17,16 +16,5 @@ func Host() wasi.Config {
 		Monotonic: func() int64 { return int64(time.Since(start)) },
 		Sleep:     sleep,
 		Rand:      rand.Reader,
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }

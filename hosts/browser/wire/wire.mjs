@@ -24,18 +24,21 @@ export class Writer {
   }
 
   uint(n) {
-    this.#view.setUint32(this.#room(4), n, true);
+    const at = this.#room(4);
+    this.#view.setUint32(at, n, true);
     return this;
   }
 
   float(n) {
-    this.#view.setFloat64(this.#room(8), n, true);
+    const at = this.#room(8);
+    this.#view.setFloat64(at, n, true);
     return this;
   }
 
   bytes(b) {
     this.uint(b.length);
-    this.#data.set(b, this.#room(b.length));
+    const at = this.#room(b.length);
+    this.#data.set(b, at);
     return this;
   }
 

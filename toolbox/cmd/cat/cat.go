@@ -84,8 +84,11 @@ func parse(x *tool.Exec, s *show) ([]string, error) {
 // not been read to its end: to copy it would never end.
 func sameAsOutput(x *tool.Exec) func(*tool.File) bool {
 	never := func(*tool.File) bool { return false }
-	out, ok := x.Stdout.(*tool.File)
-	if !ok || out.Stream() {
+	if f, ok := x.Stdout.(*tool.File); ok && f.Stream() {
+		return never
+	}
+	out, ok := x.Stdout.(interface{ Stat() (vfs.Info, error) })
+	if !ok {
 		return never
 	}
 	to, err := out.Stat()

@@ -76,9 +76,7 @@ func (s *show) text(text []byte) {
 func (s *show) bytes(text []byte) {
 	switch {
 	case s.nonprinting:
-		for _, c := range text {
-			s.caret(c)
-		}
+		s.caret(text)
 	case s.tabs:
 		for i := bytes.IndexByte(text, '\t'); i >= 0; i = bytes.IndexByte(text, '\t') {
 			s.w.Write(text[:i])
@@ -140,23 +138,35 @@ func (c *counter) next() []byte {
 	return c.text[min(c.from, len(c.text)-7):]
 }
 
-// caret shows one byte in ^ and M- notation.
-func (s *show) caret(c byte) {
-	if c == '\t' && !s.tabs {
-		s.w.WriteByte(c)
-		return
+// carets is each byte in ^ and M- notation.
+var carets = func() (t [256]string) {
+	for c := range t {
+		meta, low := "", byte(c)
+		if c >= 0x80 {
+			meta, low = "M-", byte(c-0x80)
+		}
+		switch {
+		case low < 0x20:
+			t[c] = meta + "^" + string(rune(low+0x40))
+		case low == 0x7f:
+			t[c] = meta + "^?"
+		default:
+			t[c] = meta + string(rune(low))
+		}
 	}
-	if c >= 0x80 {
-		s.w.WriteString("M-")
-		c -= 0x80
+	return t
+}()
+
+// caret shows text in ^ and M- notation: what prints as it is, a run at a time.
+func (s *show) caret(text []byte) {
+	from := 0
+	for i, c := range text {
+		if c >= 0x20 && c < 0x7f || c == '\t' && !s.tabs {
+			continue
+		}
+		s.w.Write(text[from:i])
+		s.w.WriteString(carets[c])
+		from = i + 1
 	}
-	switch {
-	case c < 0x20:
-		s.w.WriteByte('^')
-		s.w.WriteByte(c + 0x40)
-	case c == 0x7f:
-		s.w.WriteString("^?")
-	default:
-		s.w.WriteByte(c)
-	}
+	s.w.Write(text[from:])
 }

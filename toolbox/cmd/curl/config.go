@@ -25,7 +25,7 @@ type config struct {
 	rng           string
 	timeCond      string
 	compressed    bool
-	tokens        tokens
+	kind          string // of the request, as the options so far have it
 
 	// cookies
 	cookies     []string // texts and files, in order
@@ -66,8 +66,38 @@ type config struct {
 	disallowUser              bool
 }
 
-// tokens holds values that later options look at.
-type tokens struct{ jsonSet bool }
+// kinds of request, as messages name them.
+const (
+	kindHead = "HEAD (-I, --head)"
+	kindForm = "multipart formpost (-F, --form)"
+	kindPost = "POST (-d, --data)"
+)
+
+// choose settles the kind of the request; one that is chosen differently
+// already is a misuse.
+func (p *parser) choose(kind string) error {
+	c := p.op()
+	if c.kind != "" && c.kind != kind {
+		p.r.warn("You can only select one HTTP request method! You asked for both %s and %s.", kind, c.kind)
+		return errBadUse
+	}
+	c.kind = kind
+	return nil
+}
+
+// settle checks, at the end of the options, what -d means beside the others.
+func (p *parser) settle() error {
+	for _, c := range p.ops {
+		if c.data == nil || c.get {
+			continue
+		}
+		if c.kind != "" && c.kind != kindPost {
+			p.r.warn("You can only select one HTTP request method! You asked for both %s and %s.", kindPost, c.kind)
+			return exitCode(2)
+		}
+	}
+	return nil
+}
 
 func newConfig() *config { return &config{maxRedirs: 50} }
 

@@ -14,7 +14,9 @@ const maxConfigDepth = 8
 func (p *parser) configFile(v value) error {
 	data, err := p.r.readFile(v.text)
 	if err != nil || p.depth >= maxConfigDepth {
-		p.r.errorf("cannot read config from '%s'", v.text)
+		if !p.r.global.silent {
+			p.r.errorf("cannot read config from '%s'", v.text)
+		}
 		return errReading
 	}
 	p.depth++

@@ -43,7 +43,7 @@ func (r *runner) openJar(c *config) *transferError {
 	for _, b := range c.cookies {
 		if strings.Contains(b, "=") {
 			if r.jar.text != "" {
-				r.jar.text += "; "
+				r.jar.text += ";"
 			}
 			r.jar.text += b
 			continue
@@ -159,7 +159,7 @@ func (j *jar) set(line string, l location, now time.Time) {
 			}
 		}
 	}
-	if c.secure && l.scheme != "https" {
+	if c.secure && !l.secure() {
 		return
 	}
 	if len(c.path) > 1 {
@@ -194,6 +194,11 @@ func (c *cookie) setDomain(domain, host string) bool {
 	}
 	c.tail = !isAddress(domain)
 	return true
+}
+
+// secure reports whether secure cookies may go to l.
+func (l location) secure() bool {
+	return l.scheme == "https" || containsFold([]string{"localhost", "127.0.0.1", "[::1]"}, l.host)
 }
 
 func isAddress(host string) bool {
@@ -264,7 +269,7 @@ func (c cookie) sentTo(host string, l location) bool {
 	if c.domain != "" && c.domain != host && !(c.tail && strings.HasSuffix(host, "."+c.domain)) {
 		return false
 	}
-	if c.secure && l.scheme != "https" {
+	if c.secure && !l.secure() {
 		return false
 	}
 	rest, ok := strings.CutPrefix(l.path, c.path)

@@ -62,6 +62,9 @@ func Run(ctx context.Context, x *tool.Exec) error {
 	r := &runner{x: x, stderr: x.Stderr}
 	p := newParser(r)
 	err := p.parse(x.Args)
+	if err == nil {
+		err = p.settle()
+	}
 	switch {
 	case errors.Is(err, errPrinted):
 		return nil

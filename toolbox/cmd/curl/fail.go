@@ -57,6 +57,8 @@ func failed(f *sandboxabi.Failure, resp *sandboxabi.Response, l location, took i
 		return encodingText(f)
 	case sandboxabi.Timeout, sandboxabi.Canceled:
 		return timeoutText(f, resp, l, took)
+	case sandboxabi.Opaque:
+		return failure(7, "Failed to connect to %s port %d: %s", host, port, f.Detail)
 	case sandboxabi.BadURL:
 		return failure(3, "URL using bad/illegal format or missing URL: %s", f.Detail)
 	}

@@ -16,6 +16,7 @@ type formPart struct {
 	isFile      bool
 	contentType string
 	headers     []string
+	files       []formPart // of several in one part
 }
 
 // form reads NAME=TEXT, NAME=@FILE[,FILE...] and NAME=<FILE, each with
@@ -27,6 +28,9 @@ func (p *parser) form(v value) error {
 		return errBadUse
 	}
 	c := p.op()
+	if err := p.choose(kindForm); err != nil {
+		return err
+	}
 	c.formSet = true
 	switch {
 	case strings.HasPrefix(content, "@"):
@@ -35,7 +39,9 @@ func (p *parser) form(v value) error {
 		file, rest := formWord(content[1:], ";")
 		part := formPart{name: name}
 		p.formAttributes(&part, rest)
-		return p.formContent(&part, file)
+		p.formContent(&part, file)
+		c.form = append(c.form, part)
+		return nil
 	}
 	text, rest := formWord(content, ";")
 	part := formPart{name: name, data: []byte(text)}
@@ -51,12 +57,16 @@ func (p *parser) formString(v value) error {
 		p.r.warn("Illegally formatted input field!")
 		return errBadUse
 	}
+	if err := p.choose(kindForm); err != nil {
+		return err
+	}
 	p.op().formSet = true
 	p.op().form = append(p.op().form, formPart{name: name, data: []byte(content)})
 	return nil
 }
 
 func (p *parser) formFiles(name, rest string) error {
+	group := formPart{name: name}
 	for {
 		var file string
 		file, rest = formWord(rest, ";,")
@@ -65,27 +75,26 @@ func (p *parser) formFiles(name, rest string) error {
 		if part.contentType == "" {
 			part.contentType = typeByName(file)
 		}
-		if err := p.formContent(&part, file); err != nil {
-			return err
-		}
+		p.formContent(&part, file)
+		group.files = append(group.files, part)
 		if !strings.HasPrefix(rest, ",") {
-			return nil
+			break
 		}
 		rest = rest[1:]
 	}
+	if len(group.files) == 1 {
+		group = group.files[0]
+	}
+	p.op().form = append(p.op().form, group)
+	return nil
 }
 
 // formContent reads the file of a part. What can't be read is found out by the
 // transfer, as curl does.
-func (p *parser) formContent(part *formPart, file string) error {
+func (p *parser) formContent(part *formPart, file string) {
 	data, err := p.r.readFile(file)
-	if err != nil {
-		part.headers = nil
-		p.r.formMissing = true
-	}
+	p.r.formMissing = p.r.formMissing || err != nil
 	part.data = data
-	p.op().form = append(p.op().form, *part)
-	return nil
 }
 
 // formWord reads a value, in quotes or up to one of stops.
@@ -155,6 +164,10 @@ func formType(s string) (contentType, rest string) {
 
 func typeByName(file string) string {
 	switch strings.ToLower(path.Ext(file)) {
+	case "":
+		if file == "-" {
+			return ""
+		}
 	case ".gif":
 		return "image/gif"
 	case ".jpg", ".jpeg":
@@ -177,30 +190,54 @@ func typeByName(file string) string {
 
 // multipart puts the parts of a form together.
 func multipart(parts []formPart, random io.Reader) (contentType string, body []byte) {
+	boundary := newBoundary(random)
+	var b bytes.Buffer
+	for _, part := range parts {
+		fmt.Fprintf(&b, "--%s\r\nContent-Disposition: form-data; name=\"%s\"", boundary, quoteParameter(part.name))
+		if len(part.files) > 0 {
+			part.contentType, part.data = mixed(part.files, random)
+		}
+		part.write(&b)
+	}
+	fmt.Fprintf(&b, "--%s--\r\n", boundary)
+	return "multipart/form-data; boundary=" + boundary, b.Bytes()
+}
+
+// mixed puts several files into one part.
+func mixed(files []formPart, random io.Reader) (contentType string, body []byte) {
+	boundary := newBoundary(random)
+	var b bytes.Buffer
+	for _, file := range files {
+		fmt.Fprintf(&b, "--%s\r\nContent-Disposition: attachment", boundary)
+		file.write(&b)
+	}
+	fmt.Fprintf(&b, "--%s--\r\n", boundary)
+	return "multipart/mixed; boundary=" + boundary, b.Bytes()
+}
+
+func newBoundary(random io.Reader) string {
 	token := make([]byte, 8)
 	if random != nil {
 		io.ReadFull(random, token)
 	}
-	boundary := fmt.Sprintf("------------------------%x", token)
-	var b bytes.Buffer
-	for _, part := range parts {
-		fmt.Fprintf(&b, "--%s\r\nContent-Disposition: form-data; name=\"%s\"", boundary, quoteParameter(part.name))
-		if part.isFile {
-			fmt.Fprintf(&b, "; filename=\"%s\"", quoteParameter(part.filename))
-		}
-		b.WriteString("\r\n")
-		if part.contentType != "" {
-			fmt.Fprintf(&b, "Content-Type: %s\r\n", part.contentType)
-		}
-		for _, h := range part.headers {
-			b.WriteString(h + "\r\n")
-		}
-		b.WriteString("\r\n")
-		b.Write(part.data)
-		b.WriteString("\r\n")
+	return fmt.Sprintf("------------------------%x", token)
+}
+
+// write writes a part behind the start of its Content-Disposition.
+func (part *formPart) write(b *bytes.Buffer) {
+	if part.isFile {
+		fmt.Fprintf(b, "; filename=\"%s\"", quoteParameter(part.filename))
 	}
-	fmt.Fprintf(&b, "--%s--\r\n", boundary)
-	return "multipart/form-data; boundary=" + boundary, b.Bytes()
+	b.WriteString("\r\n")
+	if part.contentType != "" {
+		fmt.Fprintf(b, "Content-Type: %s\r\n", part.contentType)
+	}
+	for _, h := range part.headers {
+		b.WriteString(h + "\r\n")
+	}
+	b.WriteString("\r\n")
+	b.Write(part.data)
+	b.WriteString("\r\n")
 }
 
 func quoteParameter(s string) string {

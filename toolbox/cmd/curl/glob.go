@@ -95,10 +95,6 @@ func (g *globber) literal() string {
 			b.WriteString(g.url[g.at : g.at+n])
 			g.at += n
 			continue
-		case c == '{' && strings.HasPrefix(g.url[g.at:], "{}"):
-			b.WriteString("{}")
-			g.at += 2
-			continue
 		case c == '{':
 			return b.String()
 		case c == '}' || c == ']':
@@ -138,9 +134,10 @@ func (g *globber) choices() []string {
 func (g *globber) set() []string {
 	var all []string
 	var b strings.Builder
+	open := g.at + 1
 	for g.at++; ; g.at++ {
 		if g.at >= len(g.url) {
-			g.fail("unmatched brace", g.at)
+			g.fail("unmatched brace", open)
 			return nil
 		}
 		switch c := g.url[g.at]; c {
@@ -151,6 +148,10 @@ func (g *globber) set() []string {
 			g.fail("unexpected close bracket", g.at+1)
 			return nil
 		case ',', '}':
+			if c == '}' && g.at == open {
+				g.fail("empty string within braces", g.at+1)
+				return nil
+			}
 			all = append(all, b.String())
 			b.Reset()
 			if c == '}' {
@@ -170,33 +171,54 @@ func (g *globber) set() []string {
 
 // span reads [a-z], [1-9], [01-10] and the like, with ":STEP".
 func (g *globber) span() []string {
-	start := g.at + 1
-	end := strings.IndexByte(g.url[start:], ']')
-	if end < 0 {
-		g.fail("bad range", len(g.url)+1)
-		return nil
-	}
-	body := g.url[start : start+end]
-	g.at = start + end + 1
-	body, stepText, hasStep := strings.Cut(body, ":")
-	step := 1
-	if hasStep {
-		n, err := strconv.Atoi(stepText)
-		if err != nil || n <= 0 {
+	g.at++
+	rest := g.url[g.at:]
+	switch {
+	case rest != "" && isAlpha(rest[0]):
+		if len(rest) < 4 || rest[1] != '-' || !isAlpha(rest[2]) {
 			g.fail("bad range", g.at+1)
 			return nil
 		}
-		step = n
+		g.at += 3
+		return g.letters(rest[0], rest[2], g.step())
+	case rest != "" && isDigits(rest[:1]):
+		from := g.digits()
+		if g.at < len(g.url) && g.url[g.at] == '-' {
+			g.at++
+		}
+		to := g.digits()
+		if to == "" {
+			g.fail("bad range", g.at+1)
+			return nil
+		}
+		return g.numbers(from, to, g.step())
 	}
-	from, to, ok := strings.Cut(body, "-")
-	switch {
-	case ok && len(from) == 1 && len(to) == 1 && isAlpha(from[0]) && isAlpha(to[0]):
-		return g.letters(from[0], to[0], step)
-	case ok && isDigits(from) && isDigits(to):
-		return g.numbers(from, to, step)
-	}
-	g.fail("bad range specification", start+1)
+	g.fail("bad range specification", g.at+1)
 	return nil
+}
+
+func (g *globber) digits() string {
+	from := g.at
+	for g.at < len(g.url) && isDigits(g.url[g.at:g.at+1]) {
+		g.at++
+	}
+	return g.url[from:g.at]
+}
+
+// step reads the end of a range, with the step before it.
+func (g *globber) step() int {
+	n := 1
+	if g.at < len(g.url) && g.url[g.at] == ':' {
+		g.at++
+		n, _ = strconv.Atoi(g.digits())
+	}
+	if g.at >= len(g.url) || g.url[g.at] != ']' || n <= 0 {
+		g.at = min(len(g.url), g.at+1)
+		g.fail("bad range", g.at+1)
+		return 1
+	}
+	g.at++
+	return n
 }
 
 func (g *globber) letters(from, to byte, step int) []string {

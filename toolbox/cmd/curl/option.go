@@ -37,6 +37,7 @@ const (
 	errTooLarge  badOption = "too large number"
 	errNoSupport badOption = "the installed libcurl version doesn't support this"
 	errReading   badOption = "error encountered when reading a file"
+	errProtocol  badOption = "a specified protocol is unsupported by libcurl"
 )
 
 func toggle(short byte, long string, field func(*config) *bool) option {

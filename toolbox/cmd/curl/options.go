@@ -15,7 +15,13 @@ func options() []option {
 func requestOptions() []option {
 	return []option{
 		text('X', "request", func(c *config) *string { return &c.method }),
-		toggle('I', "head", func(c *config) *bool { return &c.head }),
+		special('I', "head", false, func(p *parser, v value) error {
+			p.op().head = !v.off
+			if v.off {
+				return nil
+			}
+			return p.choose(kindHead)
+		}),
 		toggle('G', "get", func(c *config) *bool { return &c.get }),
 		special('H', "header", true, (*parser).header),
 		special('A', "user-agent", true, func(p *parser, v value) error {
@@ -132,7 +138,13 @@ func transferOptions() []option {
 		toggle('k', "insecure", func(c *config) *bool { return &c.insecure }),
 		toggle(0, "ignore-content-length", func(c *config) *bool { return &c.ignoreLength }),
 		toggle(0, "disallow-username-in-url", func(c *config) *bool { return &c.disallowUser }),
-		text(0, "proto-default", func(c *config) *string { return &c.protoDefault }),
+		special(0, "proto-default", true, func(p *parser, v value) error {
+			p.op().protoDefault = v.text
+			if lower := strings.ToLower(v.text); lower != "http" && lower != "https" {
+				return errProtocol
+			}
+			return nil
+		}),
 		special('K', "config", true, (*parser).configFile),
 		special(':', "next", false, func(p *parser, _ value) error {
 			if len(p.op().urls) == 0 {

@@ -4,42 +4,64 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"flag"
 	"fmt"
+	"io"
 	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"agentsandbox/core/abi"
 	"agentsandbox/core/fetch"
 	"agentsandbox/toolbox/cmd/curl"
 	"agentsandbox/toolbox/tool"
+	"agentsandbox/vfs"
 	"agentsandbox/vfs/rootfs"
 )
 
-// TestAgainstCurl runs the real curl and ours against one server, each in a
-// directory of its own, and compares output, status, text and files.
+var record = flag.Bool("record", false, "record what the real curl does")
+
+// outcomes is where that is kept, by the arguments.
+const outcomes = "testdata/outcomes.json"
+
+// TestAgainstCurl runs ours, each time in a directory of its own, and compares
+// output, status, text and files with what the real curl did against the same
+// server. With -record it asks the real one.
 func TestAgainstCurl(t *testing.T) {
-	real, err := exec.LookPath("curl")
+	server, tries := newServer(t)
+	address := server.Listener.Addr().String()
+	if *record {
+		recordAll(t, address, tries)
+	}
+	data, err := os.ReadFile(outcomes)
 	if err != nil {
-		t.Skip("no curl here")
+		t.Fatal(err)
 	}
-	if out, _ := exec.Command(real, "--version").Output(); !bytes.HasPrefix(out, []byte("curl 7.88.1 ")) {
-		t.Skip("another curl than the one that ours follows")
+	wanted := map[string]outcome{}
+	if err := json.Unmarshal(data, &wanted); err != nil {
+		t.Fatal(err)
 	}
-	server := newServer(t)
 	client := newClient(t)
 	for _, c := range cases(t) {
 		t.Run(fmt.Sprintf("line%d", c.line), func(t *testing.T) {
-			argv := split(strings.ReplaceAll(c.args, "$U", server.URL))
-			want := runReal(t, real, argv)
-			got := runOurs(t, client, argv)
+			want, ok := wanted[c.args]
+			if !ok {
+				t.Fatalf("not recorded: curl %s", c.args)
+			}
+			tries.reset()
+			got := runOurs(t, client, c.argv(address)).at(address)
 			if c.stderrVaries {
-				want.stderr, got.stderr = "", ""
+				want.Stderr, got.Stderr = "", ""
 			}
 			if diff := want.diff(got); diff != "" {
 				t.Errorf("curl %s\n%s", c.args, diff)
@@ -48,11 +70,56 @@ func TestAgainstCurl(t *testing.T) {
 	}
 }
 
+// recordAll asks the real curl.
+func recordAll(t *testing.T, address string, tries *counter) {
+	real, err := exec.LookPath("curl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, _ := exec.Command(real, "--version").Output(); !bytes.HasPrefix(out, []byte("curl 7.88.1 ")) {
+		t.Fatal("another curl than the one that ours follows")
+	}
+	all := map[string]outcome{}
+	for _, c := range cases(t) {
+		tries.reset()
+		all[c.args] = runReal(t, real, c.argv(address)).at(address)
+	}
+	data, err := json.MarshalIndent(all, "", " ")
+	if err == nil {
+		err = os.WriteFile(outcomes, append(data, '\n'), 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // outcome is what a run did.
 type outcome struct {
-	stdout, stderr string
-	status         int
-	files          string
+	Stdout string `json:"stdout,omitempty"`
+	Stderr string `json:"stderr,omitempty"`
+	Status int    `json:"status,omitempty"`
+	Files  string `json:"files,omitempty"` // names and what is in them
+}
+
+// at takes the server's address out of an outcome.
+func (o outcome) at(address string) outcome {
+	_, port, _ := net.SplitHostPort(address)
+	for _, s := range []*string{&o.Stdout, &o.Stderr, &o.Files} {
+		*s = legible(strings.ReplaceAll(*s, port, "PORT1"))
+	}
+	return o
+}
+
+// legible is what is kept of an output: text as it is, bytes quoted, and of
+// what is long its sum.
+func legible(s string) string {
+	switch {
+	case len(s) > 4000:
+		return fmt.Sprintf("%d bytes, SHA-256 %x", len(s), sha256.Sum256([]byte(s)))
+	case !utf8.ValidString(s):
+		return strconv.QuoteToASCII(s)
+	}
+	return s
 }
 
 func (o outcome) diff(got outcome) string {
@@ -62,10 +129,10 @@ func (o outcome) diff(got outcome) string {
 			fmt.Fprintf(&b, "--- %s: want\n%q\n--- got\n%q\n", what, want, got)
 		}
 	}
-	compare("stdout", o.stdout, got.stdout)
-	compare("stderr", o.stderr, got.stderr)
-	compare("status", fmt.Sprint(o.status), fmt.Sprint(got.status))
-	compare("files", o.files, got.files)
+	compare("stdout", o.Stdout, got.Stdout)
+	compare("stderr", o.Stderr, got.Stderr)
+	compare("status", fmt.Sprint(o.Status), fmt.Sprint(got.Status))
+	compare("files", o.Files, got.Files)
 	return b.String()
 }
 
@@ -73,6 +140,10 @@ type oracleCase struct {
 	line         int
 	args         string
 	stderrVaries bool
+}
+
+func (c oracleCase) argv(address string) []string {
+	return split(strings.ReplaceAll(c.args, "$U", "http://"+address))
 }
 
 // cases reads the invocations: one a line; "~" in front has stderr not compared.
@@ -177,7 +248,7 @@ func allPorts() []uint16 {
 
 func runOurs(t testing.TB, client *fetch.Client, argv []string) outcome {
 	dir := lay(t)
-	root, err := rootfs.New(dir)
+	root, err := rootfs.New(dir, rootfs.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +259,8 @@ func runOurs(t testing.TB, client *fetch.Client, argv []string) outcome {
 		Name: "curl", Args: argv, Env: []string{"HOME=/"}, Dir: "/", FS: tool.SpaceFS(root), Umask: 0o022,
 		Stdin: strings.NewReader("from stdin\n"), Stdout: &stdout, Stderr: &stderr,
 		Now: time.Now, Rand: rand.Reader, Fetch: state.Fetch,
-		Sleep: func(context.Context, time.Duration) error { return nil },
+		Sleep:   func(context.Context, time.Duration) error { return nil },
+		OpenDev: openNull,
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -196,10 +268,15 @@ func runOurs(t testing.TB, client *fetch.Client, argv []string) outcome {
 	return outcome{stable(stdout.String()), stable(stderr.String()), status, tree(t, dir)}
 }
 
+// openNull serves /dev/null, which a bare directory does not have.
+func openNull(name string, _ vfs.Flag) (*tool.File, bool, error) {
+	return tool.StreamFile(nil, io.Discard), name == "/dev/null", nil
+}
+
 var (
 	milliseconds = regexp.MustCompile(`after \d+ m(s|illiseconds)`)
 	pointers     = regexp.MustCompile(`(?m)^\* (Found bundle for host|Can not multiplex|Please rewind|Ignoring the response-body|Closing connection|Mark bundle|Connection #\d+ to host|upload completely|We are completely|HTTP 1.0, assume|no chunk, no close|Excess found|Server auth using|Added cookie|Replaced cookie|The requested URL returned|Maximum|transfer closed|Empty reply|HTTP error before|Disabling time|Failed writing|Failure writing|Stopped the pause|Hostname|Received HTTP/0.9|nghttp|Illegal|Could not|connect to|Failed to connect|skipping cookie).*\n`)
-	seconds      = regexp.MustCompile(`"?(time_\w+|speed_\w+|local_ip|local_port|curl_version|expires)"?[:=] ?"?[\w./() -]+"?,?`)
+	seconds      = regexp.MustCompile(`"?(time_\w+|speed_\w+|local_ip|local_port|curl_version|expires)"?[:=] ?("[^"]*"|[\w.-]+),?`)
 	jarTime      = regexp.MustCompile(`(TRUE|FALSE)\t(\d{10})\t`)
 	dataSize     = regexp.MustCompile(`(?m)^([{}]) \[\d+ bytes data\]\n`)
 )

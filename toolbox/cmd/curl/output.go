@@ -30,7 +30,9 @@ func (t *transfer) openSink(l location) (*sink, error) {
 	switch {
 	case remote:
 		if name = l.path[strings.LastIndexByte(l.path, '/')+1:]; name == "" {
-			t.r.errorf("Remote file name has no length!")
+			if !t.r.global.silent {
+				t.r.errorf("Remote file name has no length!")
+			}
 			return nil, failure(23, "Failed writing received data to disk/application")
 		}
 		s.header = t.c.headerName
@@ -51,10 +53,11 @@ func (t *transfer) inDir(name string) string {
 	return strings.TrimSuffix(t.c.outputDir, "/") + "/" + name
 }
 
-// nameFrom takes the file name out of a Content-Disposition.
-func (s *sink) nameFrom(head []string) {
+// nameFrom takes the file name out of a Content-Disposition, and makes the
+// file, which must not be there yet.
+func (s *sink) nameFrom(head []string) error {
 	if !s.header || s.file != nil {
-		return
+		return nil
 	}
 	for _, line := range head {
 		rest, ok := cutFold(line, "Content-Disposition:")
@@ -70,10 +73,11 @@ func (s *sink) nameFrom(head []string) {
 			value = value[strings.LastIndexAny(value, `/\`)+1:]
 			if value != "" && value != "." && value != ".." {
 				s.path = s.t.inDir(value)
-				return
+				return s.open()
 			}
 		}
 	}
+	return nil
 }
 
 func (s *sink) write(p []byte) error {

@@ -143,8 +143,11 @@ func (p *parser) usage(err error) error {
 		return tool.Exit(int(code))
 	}
 	status := 2
-	if err == errReading {
+	switch err {
+	case errReading:
 		status = 26
+	case errProtocol:
+		status = 1
 	}
 	fmt.Fprintf(p.r.stderr, "curl: option %s: %s\n", p.arg, err)
 	p.r.hint()
@@ -174,7 +177,7 @@ func (p *parser) header(v value) error {
 	data, err := p.r.readFile(name)
 	if err != nil {
 		p.r.warn("Failed to open %s", name)
-		return errReading
+		return nil
 	}
 	for line := range bytes.Lines(data) {
 		if line = bytes.TrimRight(line, "\r\n"); len(line) > 0 {
@@ -195,7 +198,7 @@ func (p *parser) writeOut(v value) error {
 		p.r.warn("Failed to open %s", name)
 		return errReading
 	}
-	p.op().writeOut = string(data)
+	p.op().writeOut = strings.NewReplacer("\r", "", "\n", "").Replace(string(data))
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"agentsandbox/toolbox/sandboxabi"
 	"agentsandbox/toolbox/tool"
 )
 
@@ -152,7 +153,10 @@ func (r *runner) one(ctx context.Context, c *config, spec *urlSpec, u globURL) *
 			t.finish(err)
 			return err
 		}
-		r.warn("Problem: %s. Will retry in %s seconds. %d %s left.", why, plainSeconds(wait), left, plural(left, "retry", "retries"))
+		if err != nil {
+			r.report(err)
+		}
+		r.warn("Problem %s. Will retry in %s seconds. %d %s left.", why, plainSeconds(wait), left, plural(left, "retry", "retries"))
 		t.discard()
 		if r.x.Sleep != nil {
 			if r.x.Sleep(ctx, wait) != nil {
@@ -173,4 +177,14 @@ func plural(n int, one, many string) string {
 // plainSeconds writes a duration as seconds, without a needless fraction.
 func plainSeconds(d time.Duration) string {
 	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.3f", d.Seconds()), "0"), ".")
+}
+
+// connected notes that there is a connection to a host now, and reports whether
+// there was one before.
+func (r *runner) connected(l location, resp *sandboxabi.Response) bool {
+	if _, known := r.connections[l.origin()]; known || resp.RemoteAddr == "" {
+		return known
+	}
+	r.connections[l.origin()] = len(r.connections)
+	return false
 }

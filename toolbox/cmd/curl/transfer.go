@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,6 +29,7 @@ type transfer struct {
 	rng         string
 	referer     string
 	offset      int64 // of -C
+	etag        string
 
 	// how far it came, for -w
 	given     string   // the URL as it was asked for
@@ -131,6 +133,13 @@ func (t *transfer) upload(l *location) error {
 
 // conditions reads what -C, -z and --etag-compare have to do with files.
 func (t *transfer) conditions() error {
+	if name := t.c.etagCompare; name != "" {
+		data, err := t.r.readFile(name)
+		if err != nil {
+			return failure(26, "Failed to open %s", name)
+		}
+		t.etag = string(data)
+	}
 	if at := t.c.continueAt; at != "" {
 		offset, err := strconv.ParseInt(at, 10, 64)
 		if at == "-" {
@@ -184,12 +193,16 @@ func (t *transfer) hop(ctx context.Context, l, first location, begun time.Time) 
 	}
 	start := t.r.now()
 	resp, err := sandboxabi.Do(ctx, t.r.x, req)
+	if err == nil && t.c.location && resp.Failure != nil && resp.Failure.Kind == sandboxabi.Opaque {
+		req.Redirect = "follow" // a browser shows no redirects, and follows them itself
+		resp, err = sandboxabi.Do(ctx, t.r.x, req)
+	}
 	if err != nil {
 		return nil, failure(2, "%s", err)
 	}
 	took := t.r.now().Sub(start)
 	t.account(&m, l, resp, took)
-	t.r.showRequest(l, &m, resp)
+	t.r.showRequest(l, &m, resp, t.r.connected(l, resp))
 	if resp.Status != 0 {
 		if err := t.received(l, resp); err != nil {
 			return resp, err
@@ -210,9 +223,8 @@ func (t *transfer) hop(ctx context.Context, l, first location, begun time.Time) 
 
 // conditional adds what makes a request depend on a file's time or tag.
 func (t *transfer) conditional(m *message) {
-	if tag := t.c.etagCompare; tag != "" {
-		data, _ := t.r.readFile(tag)
-		value := strings.TrimSpace(string(data))
+	if t.c.etagCompare != "" {
+		value := strings.TrimSpace(t.etag)
 		if value == "" {
 			value = `""`
 		}
@@ -250,7 +262,7 @@ func (t *transfer) account(m *message, l location, resp *sandboxabi.Response, to
 		t.took.secured = base + timing.Secured
 	}
 	t.took.pretransfer, t.took.first, t.took.total = base+timing.Sent, base+timing.FirstByte, base+timing.Total
-	if resp.RemoteAddr != "" && !timing.Reused {
+	if _, known := t.r.connections[l.origin()]; resp.RemoteAddr != "" && !known {
 		t.connects++
 	}
 	if resp.Status != 0 {
@@ -290,18 +302,28 @@ func (t *transfer) received(l location, resp *sandboxabi.Response) *transferErro
 // dumpHeader writes the lines of a header where -i, -I and -D want them.
 func (t *transfer) dumpHeader(head []string) error {
 	if t.c.headerName && t.last == nil {
-		t.out.nameFrom(head)
-	}
-	text := strings.Join(head, "\r\n") + "\r\n"
-	if t.c.include || t.c.head {
-		if err := t.out.write([]byte(text)); err != nil {
+		if err := t.out.nameFrom(head); err != nil {
 			return err
+		}
+	}
+	if t.c.dumpHeader == "-" && (t.c.include || t.c.head) {
+		for i := range head { // both go by lines
+			head = slices.Insert(head, 2*i, head[2*i])
+		}
+	}
+	text := []byte(strings.Join(head, "\r\n") + "\r\n")
+	if t.c.include || t.c.head {
+		if err := t.out.write(text); err != nil {
+			return err
+		}
+		if t.c.dumpHeader == "-" {
+			return nil
 		}
 	}
 	if t.c.dumpHeader == "" {
 		return nil
 	}
-	return t.out.dump(t.c.dumpHeader, []byte(text))
+	return t.out.dump(t.c.dumpHeader, text)
 }
 
 // responseLines are an answer's header as it came, an empty line at its end.
@@ -327,7 +349,7 @@ func responseLines(resp *sandboxabi.Response) []string {
 // redirect decides whether an answer is to be followed, and where to.
 func (t *transfer) redirect(l location, resp *sandboxabi.Response) (next location, following bool, err *transferError) {
 	to := resp.Get("Location")
-	if !t.c.location || resp.Status < 300 || resp.Status > 399 || to == "" || resp.Status == 304 {
+	if !t.c.location || resp.Status < 300 || resp.Status > 399 || to == "" {
 		return l, false, nil
 	}
 	if t.c.maxRedirs >= 0 && t.redirects >= t.c.maxRedirs {
@@ -335,7 +357,11 @@ func (t *transfer) redirect(l location, resp *sandboxabi.Response) (next locatio
 	}
 	next, badURL := l.resolve(to, t.c.protoDefault, t.c.pathAsIs)
 	if badURL != nil {
-		return l, false, asTransfer(badURL)
+		err := asTransfer(badURL)
+		if err.code == 1 {
+			err.text = "The redirect target URL could not be parsed: Unsupported URL scheme"
+		}
+		return l, false, err
 	}
 	t.redirects++
 	if t.c.autoReferer {
@@ -378,7 +404,7 @@ func (t *transfer) answered(resp *sandboxabi.Response) *transferError {
 			return httpError
 		}
 	}
-	if t.offset > 0 && resp.Status == 200 && t.method == "GET" {
+	if t.offset > 0 && resp.Status == 200 && t.method == "GET" && len(resp.Body) > 0 {
 		return failure(33, "HTTP server doesn't seem to support byte ranges. Cannot resume.")
 	}
 	if t.offset > 0 && resp.Status == 416 {
@@ -411,11 +437,11 @@ func (t *transfer) retry(err *transferError, left int, delay time.Duration) (wai
 	}
 	switch {
 	case err != nil && err.code == 28:
-		why = "timeout"
+		why = ": timeout"
 	case err != nil && err.code == 7 && t.c.retryRefused && !strings.Contains(err.text, "network policy") && !strings.Contains(err.text, "disabled"):
-		why = "connection refused"
+		why = ": connection refused"
 	case (err == nil || err.code == 22) && transient(status):
-		why = "HTTP error"
+		why = ": HTTP error"
 	case err != nil && t.c.retryAll:
 		why = "(retrying all errors)"
 	default:
@@ -424,7 +450,7 @@ func (t *transfer) retry(err *transferError, left int, delay time.Duration) (wai
 	switch {
 	case t.c.retryDelay > 0:
 		delay = t.c.retryDelay
-	case why == "HTTP error":
+	case why == ": HTTP error":
 		if n, err := strconv.ParseInt(t.last.Get("Retry-After"), 10, 64); err == nil && n > 0 && n < 1<<20 {
 			delay = time.Duration(n) * time.Second
 		}

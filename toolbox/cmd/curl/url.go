@@ -200,7 +200,11 @@ func (l location) wire() string {
 func strict(s string) string {
 	var b strings.Builder
 	for i := range len(s) {
-		if c := s[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+		switch c := s[i]; {
+		case c >= 0x80:
+			b.WriteString(strings.ToLower(escape(s[i:i+1], false)))
+			continue
+		case c <= ' ' || c == 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0:
 			b.WriteString(escape(s[i:i+1], false))
 			continue
 		}
@@ -208,6 +212,9 @@ func strict(s string) string {
 	}
 	return b.String()
 }
+
+// origin tells connections apart.
+func (l location) origin() string { return l.scheme + "://" + strings.ToLower(l.authority()) }
 
 // requestTarget is what stands on the request line.
 func (l location) requestTarget() string { return l.path + l.query }

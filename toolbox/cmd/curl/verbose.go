@@ -15,31 +15,29 @@ func (r *runner) verbose(format string, args ...any) {
 }
 
 // showRequest tells of the connection, and shows the request that was sent on
-// it. What the host adds by itself is not seen here.
-func (r *runner) showRequest(l location, m *message, resp *sandboxabi.Response) {
+// it. What the host adds by itself is not seen here. known connections have been
+// shown already.
+func (r *runner) showRequest(l location, m *message, resp *sandboxabi.Response, known bool) {
 	if !r.global.verbose {
 		return
 	}
-	host, key := strings.Trim(l.host, "[]"), l.scheme+"://"+l.authority()
-	number, known := r.connections[key]
+	host := strings.Trim(l.host, "[]")
+	number, ok := r.connections[l.origin()]
 	address, port := splitAddress(resp.RemoteAddr)
 	switch {
-	case resp.RemoteAddr == "":
-		if resp.Status == 0 {
-			return
-		}
-	case known && resp.Timing.Reused:
+	case resp.RemoteAddr == "" && resp.Status == 0:
+		return
+	case resp.RemoteAddr == "" || !ok:
+	case known:
 		r.verbose("Re-using existing connection #%d with host %s", number, host)
 	default:
-		number = len(r.connections)
-		r.connections[key] = number
 		r.verbose("  Trying %s...", resp.RemoteAddr)
 		r.verbose("Connected to %s (%s) port %s (#%d)", host, address, port, number)
 	}
 	for _, line := range m.lines(l) {
-		fmt.Fprintf(r.stderr, "> %s\n", line)
+		fmt.Fprintf(r.stderr, "> %s\r\n", line)
 	}
-	fmt.Fprint(r.stderr, "> \n")
+	fmt.Fprint(r.stderr, "> \r\n")
 	if len(m.body) > 0 {
 		r.showData('}', len(m.body))
 	}
@@ -65,13 +63,13 @@ func (r *runner) showResponse(head []string) {
 		return
 	}
 	for _, line := range head {
-		fmt.Fprintf(r.stderr, "< %s\n", line)
+		fmt.Fprintf(r.stderr, "< %s\r\n", line)
 	}
 }
 
 // leftIntact tells that a connection stays open after a transfer.
 func (r *runner) leftIntact(l location) {
-	if number, ok := r.connections[l.scheme+"://"+l.authority()]; ok {
+	if number, ok := r.connections[l.origin()]; ok {
 		r.verbose("Connection #%d to host %s left intact", number, strings.Trim(l.host, "[]"))
 	}
 }

@@ -121,20 +121,22 @@ func (s *search) split(b box, minimal bool) (point, error) {
 			return point{}, s.ctx.Err()
 		}
 		f.grow(least, most, func(d int) { fwd[m+d] = -1 })
-		for d := f.hi; d >= f.lo; d -= 2 {
-			x := s.ahead(b, d)
-			fwd[m+d] = x
-			if odd && r.lo <= d && d <= r.hi && bwd[m+d] <= x {
-				return point{x, x - d, true, true}, nil
-			}
+		meet := span{1, 0}
+		if odd {
+			meet = r
+		}
+		if d, ok := s.ahead(b, f, meet); ok {
+			x := fwd[m+d]
+			return point{x, x - d, true, true}, nil
 		}
 		r.grow(least, most, func(d int) { bwd[m+d] = math.MaxInt })
-		for d := r.hi; d >= r.lo; d -= 2 {
-			x := s.back(b, d)
-			bwd[m+d] = x
-			if !odd && f.lo <= d && d <= f.hi && x <= fwd[m+d] {
-				return point{x, x - d, true, true}, nil
-			}
+		meet = span{1, 0}
+		if !odd {
+			meet = f
+		}
+		if d, ok := s.back(b, r, meet); ok {
+			x := bwd[m+d]
+			return point{x, x - d, true, true}, nil
 		}
 		if !minimal && cost >= s.costly {
 			return s.settle(b, f, r), nil
@@ -142,30 +144,51 @@ func (s *search) split(b box, minimal bool) (point, error) {
 	}
 }
 
-// ahead is how far a way gets on diagonal d with one more edit.
-func (s *search) ahead(b box, d int) int {
-	below, above := s.forward[s.middle+d-1], s.forward[s.middle+d+1]
-	x := below + 1
-	if below < above {
-		x = above
+// ahead takes the ways on the diagonals of f one edit further, until one
+// meets a way from the end on a diagonal of meet.
+func (s *search) ahead(b box, f, meet span) (diagonal int, ok bool) {
+	x, y, fwd, bwd := s.x, s.y, s.forward, s.backward
+	m := s.middle
+	for d := f.hi; d >= f.lo; d -= 2 {
+		below, above := fwd[m+d-1], fwd[m+d+1]
+		i := below + 1
+		if below < above {
+			i = above
+		}
+		j := i - d
+		for i < b.xHi && j < b.yHi && x[i] == y[j] {
+			i++
+			j++
+		}
+		fwd[m+d] = i
+		if meet.lo <= d && d <= meet.hi && bwd[m+d] <= i {
+			return d, true
+		}
 	}
-	for y := x - d; x < b.xHi && y < b.yHi && s.x[x] == s.y[y]; y++ {
-		x++
-	}
-	return x
+	return 0, false
 }
 
 // back is ahead from the other end.
-func (s *search) back(b box, d int) int {
-	below, above := s.backward[s.middle+d-1], s.backward[s.middle+d+1]
-	x := above - 1
-	if below < above {
-		x = below
+func (s *search) back(b box, r, meet span) (diagonal int, ok bool) {
+	x, y, fwd, bwd := s.x, s.y, s.forward, s.backward
+	m := s.middle
+	for d := r.hi; d >= r.lo; d -= 2 {
+		below, above := bwd[m+d-1], bwd[m+d+1]
+		i := above - 1
+		if below < above {
+			i = below
+		}
+		j := i - d
+		for b.xLo < i && b.yLo < j && x[i-1] == y[j-1] {
+			i--
+			j--
+		}
+		bwd[m+d] = i
+		if meet.lo <= d && d <= meet.hi && i <= fwd[m+d] {
+			return d, true
+		}
 	}
-	for y := x - d; b.xLo < x && b.yLo < y && s.x[x-1] == s.y[y-1]; y-- {
-		x--
-	}
-	return x
+	return 0, false
 }
 
 // settle gives up the search for the best point, and takes the one that is

@@ -1,10 +1,6 @@
 package diff
 
-import (
-	"bytes"
-	"unicode"
-	"unicode/utf8"
-)
+import "bytes"
 
 // text is the content of a file as lines.
 type text struct {
@@ -68,15 +64,14 @@ func (o *options) canonical(scratch *[]byte, line []byte) []byte {
 		line = bytes.TrimRight(line, " \t\n\v\f\r")
 	}
 	column := 0
-	for i := 0; i < len(line); {
+	for i := 0; i < len(line); i++ {
 		c := line[i]
 		switch {
 		case o.space == none && isSpace(c):
-			i++
 			continue
 		case o.space == noChange && isSpace(c):
 			out = append(out, ' ')
-			for i < len(line) && isSpace(line[i]) {
+			for i+1 < len(line) && isSpace(line[i+1]) {
 				i++
 			}
 			continue
@@ -85,28 +80,11 @@ func (o *options) canonical(scratch *[]byte, line []byte) []byte {
 				out = append(out, ' ')
 				column++
 			}
-			i++
 			continue
+		case o.fold && c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
 		}
-		n := 1
-		switch {
-		case !o.fold:
-			out = append(out, c)
-		case c < utf8.RuneSelf:
-			if c >= 'A' && c <= 'Z' {
-				c += 'a' - 'A'
-			}
-			out = append(out, c)
-		default:
-			var r rune
-			r, n = utf8.DecodeRune(line[i:])
-			if r == utf8.RuneError && n == 1 {
-				out = append(out, c)
-			} else {
-				out = utf8.AppendRune(out, unicode.ToLower(r))
-			}
-		}
-		i += n
+		out = append(out, c)
 		column++
 	}
 	*scratch = out

@@ -61,9 +61,9 @@ func Run(ctx context.Context, x *tool.Exec) error {
 
 func (e *expand) block(block []byte) {
 	for len(block) > 0 {
-		n := bytes.IndexAny(block, "\t\n\b")
-		if n < 0 {
-			n = len(block)
+		n := 0
+		for n < len(block) && !special(block[n]) {
+			n++
 		}
 		e.w.Write(block[:n])
 		e.column += n
@@ -75,6 +75,8 @@ func (e *expand) block(block []byte) {
 		block = block[n:]
 	}
 }
+
+func special(c byte) bool { return c == '\t' || c == '\n' || c == '\b' }
 
 func (e *expand) special(c byte) {
 	switch {

@@ -108,7 +108,8 @@ func (f *finder) apply(e *file, t test) error {
 	return err
 }
 
-// enter notes a directory that is walked, where a link could lead back to it.
+// enter notes a directory that is walked, where a link could lead back to it
+// (THREAT[SH-10]).
 func (f *finder) enter(e *file, descend bool) (loop, entered bool, err error) {
 	if !descend || f.follow != followAll {
 		return false, false, nil

@@ -14,7 +14,6 @@ import (
 type parser struct {
 	ctx       context.Context
 	r         io.Reader
-	limit     int // of one value, in bytes
 	buf       []byte
 	pos, end  int
 	eof       bool
@@ -22,7 +21,6 @@ type parser struct {
 	line      int   // from 1
 	lineStart int64 // offset of the line in the stream
 	base      int64 // offset of buf[0] in the stream
-	seq       bool
 
 	stack []frame
 	next  any
@@ -121,11 +119,10 @@ func (p *parser) value() (any, error) {
 		if !ok {
 			return p.finish()
 		}
-		done, err := p.step()
-		if err != nil {
+		if err := p.step(); err != nil {
 			return nil, err
 		}
-		if done {
+		if p.complete() {
 			v := p.next
 			p.next, p.has = nil, false
 			return v, nil
@@ -160,33 +157,23 @@ func (p *parser) finish() (any, error) {
 	return nil, io.EOF
 }
 
-// step handles what starts at pos. done says that a value is complete.
-func (p *parser) step() (done bool, err error) {
+// step handles what starts at pos.
+func (p *parser) step() error {
 	switch c := p.buf[p.pos]; c {
-	case ' ', '\t', '\r':
+	case ' ', '\t', '\r', '\x1e':
 		p.pos++
-		return p.complete(), nil
 	case '\n':
 		p.pos++
 		p.newline()
-		return p.complete(), nil
-	case '\x1e':
-		p.pos++
-		return p.complete(), nil
 	case '[', '{', ']', '}', ',', ':':
-		// A value at the top ends where another starts.
-		if (c == '[' || c == '{') && p.complete() {
-			return true, nil
-		}
 		p.pos++
-		return false, p.punctuation(c)
+		return p.punctuation(c)
 	case '"':
-		if p.complete() {
-			return true, nil
-		}
-		return false, p.text()
+		return p.text()
+	default:
+		return p.word()
 	}
-	return p.word()
+	return nil
 }
 
 // complete reports whether a value at the top is read.
@@ -227,10 +214,10 @@ func (p *parser) open(c byte) error {
 
 func (p *parser) colon(top *frame) error {
 	switch {
-	case !top.isObject || top.hasKey:
-		return p.fail("':' not as part of an object", false)
 	case !p.has:
 		return p.fail("Expected string key before ':'", false)
+	case !top.isObject || top.hasKey:
+		return p.fail("':' not as part of an object", false)
 	}
 	key, ok := p.next.(string)
 	if !ok {
@@ -313,10 +300,7 @@ func (p *parser) give(v any) error {
 }
 
 // word reads a number or a name, up to what cannot belong to it.
-func (p *parser) word() (done bool, err error) {
-	if p.complete() {
-		return true, nil
-	}
+func (p *parser) word() error {
 	p.token = p.token[:0]
 	for {
 		i := p.pos
@@ -330,17 +314,21 @@ func (p *parser) word() (done bool, err error) {
 		}
 		ok, err := p.more()
 		if err != nil {
-			return false, err
+			return err
 		}
 		if !ok {
-			return false, p.check(true)
+			return p.check(true)
 		}
 	}
-	// jq looks at a word when it has read what ends it.
-	p.pos++
-	err = p.check(false)
+	// A word is looked at when what ends it was read: errors say so.
+	line, lineStart := p.line, p.lineStart
+	if p.pos++; p.buf[p.pos-1] == '\n' {
+		p.newline()
+	}
+	err := p.check(false)
 	p.pos--
-	return false, err
+	p.line, p.lineStart = line, lineStart
+	return err
 }
 
 func endsWord(c byte) bool {
@@ -355,8 +343,6 @@ func (p *parser) check(atEOF bool) error {
 	case "null":
 	case "true", "false":
 		v = s == "true"
-	case "nan":
-		v = math.NaN()
 	default:
 		if s[0] == 't' || s[0] == 'f' || s[0] == 'n' {
 			return p.fail("Invalid literal", atEOF)
@@ -424,7 +410,9 @@ func (p *parser) text() error {
 			return p.give(s)
 		}
 		escaped = c == '\\' && !escaped
-		p.token = append(p.token, c)
+		if p.token = append(p.token, c); len(p.token) > maxText {
+			return p.fail("String too long", false)
+		}
 	}
 }
 
@@ -456,8 +444,11 @@ func unquote(raw []byte) (s, msg string) {
 			b = append(b, "\b\f\n\r\t"[strings.IndexByte("bfnrt", c)])
 		case 'u':
 			r, n := unicodeEscape(raw[i+1:])
-			if n == 0 {
+			switch {
+			case n == 0:
 				return "", "Invalid \\uXXXX escape"
+			case r < 0:
+				return "", "Invalid \\uXXXX\\uXXXX surrogate pair escape"
 			}
 			i += n
 			b = utf8.AppendRune(b, r)
@@ -468,7 +459,8 @@ func unquote(raw []byte) (s, msg string) {
 	return strings.ToValidUTF8(string(b), "\ufffd"), ""
 }
 
-// unicodeEscape reads XXXX, and the second half of a surrogate pair.
+// unicodeEscape reads XXXX, and the second half of a surrogate pair. r is
+// negative for half of a pair, n is 0 where there are no four digits.
 func unicodeEscape(s []byte) (r rune, n int) {
 	hi, ok := hex4(s)
 	if !ok {
@@ -482,7 +474,7 @@ func unicodeEscape(s []byte) (r rune, n int) {
 			return (hi-0xd800)<<10 + (lo - 0xdc00) + 0x10000, 10
 		}
 	}
-	return utf8.RuneError, 4
+	return -1, 4
 }
 
 func hex4(s []byte) (rune, bool) {
@@ -524,7 +516,7 @@ func parseText(ctx context.Context, s string) (any, error) {
 		}
 	}
 	if err == io.EOF {
-		err = nil
+		err = &syntaxError{"Expected JSON value"}
 	}
 	return nil, err
 }

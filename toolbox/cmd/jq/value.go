@@ -284,12 +284,13 @@ func fail(parts ...string) error { return &valueError{strings.Join(parts, "")} }
 // shown is a value in a message: its type, and its text as far as it is short.
 func shown(v any) string { return typeName(v) + " (" + cut(toJSON(v)) + ")" }
 
-// maxShown is how much of a value is shown in a message.
-const maxShown = 11
+// maxShown is how many bytes of a value are shown in a message.
+const maxShown = 14
 
 func cut(s string) string {
+	const more = "..."
 	if len(s) <= maxShown {
 		return s
 	}
-	return s[:maxShown-1-len("...")+1] + "..."
+	return s[:maxShown-len(more)] + more
 }

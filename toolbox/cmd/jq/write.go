@@ -136,7 +136,7 @@ func appendDecimal(b []byte, s string) []byte {
 	digits := strings.Replace(mantissa, ".", "", 1)
 	point := exp + 1 // where the point goes in digits
 	switch {
-	case point <= -5 || point > len(digits)+15:
+	case point <= -4 || point > len(digits)+15:
 		b = append(b, mantissa...)
 		b = append(b, 'e')
 		if exp < 0 {
@@ -286,9 +286,6 @@ func (p *palette) appendArray(b []byte, a []any, s *style, depth int) []byte {
 			b = append(b, ',')
 		}
 		b = appendBreak(b, s, depth+1)
-		if i > 0 {
-			b = append(b, resetColor...)
-		}
 		b = p.append(b, v, s, depth+1)
 	}
 	b = append(b, on...)

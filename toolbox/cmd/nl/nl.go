@@ -63,7 +63,8 @@ type nl struct {
 	w       *bufio.Writer
 	section int
 	number  int64
-	blanks  int64 // empty lines in a row
+	blanks  int64  // empty lines in a row
+	text    []byte // of the number, to be used again
 }
 
 // Run runs the command.
@@ -222,14 +223,29 @@ func (n *nl) numbered(line []byte) (bool, error) {
 }
 
 func (n *nl) writeNumber() {
-	switch n.format {
-	case "ln":
-		fmt.Fprintf(n.w, "%-*d", n.width, n.number)
-	case "rz":
-		fmt.Fprintf(n.w, "%0*d", n.width, n.number)
-	default:
-		fmt.Fprintf(n.w, "%*d", n.width, n.number)
+	text := strconv.AppendInt(n.text[:0], n.number, 10)
+	n.text = text
+	pad := n.width - len(text)
+	switch {
+	case n.format == "rn":
+		n.pad(pad, ' ')
+	case n.format == "rz" && n.number < 0:
+		n.w.WriteByte('-')
+		text = text[1:]
+		n.pad(pad, '0')
+	case n.format == "rz":
+		n.pad(pad, '0')
+	}
+	n.w.Write(text)
+	if n.format == "ln" {
+		n.pad(pad, ' ')
 	}
 	n.w.WriteString(n.separator)
 	n.number += n.step
+}
+
+func (n *nl) pad(count int, c byte) {
+	for range count {
+		n.w.WriteByte(c)
+	}
 }

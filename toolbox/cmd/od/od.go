@@ -246,22 +246,31 @@ func (d *od) fields(t typ, block []byte, n int) {
 	pad := t.pad
 	for i := range used {
 		next := t.pad * (count - i - 1) / count
-		text := d.format(t, block[i*t.size:(i+1)*t.size])
-		for range pad - next + t.width - len(text) {
-			d.w.WriteByte(' ')
+		text := ""
+		if t.size == 1 {
+			text = t.bytes[block[i]]
+		} else {
+			text = d.format(t, block[i*t.size:(i+1)*t.size])
 		}
+		d.pad(pad - next + t.width - len(text))
 		d.w.WriteString(text)
 		pad = next
 	}
+}
+
+func (d *od) pad(n int) {
+	const blanks = "                "
+	for ; n > len(blanks); n -= len(blanks) {
+		d.w.WriteString(blanks)
+	}
+	d.w.WriteString(blanks[:max(n, 0)])
 }
 
 // trailer writes the data as text behind its fields.
 func (d *od) trailer(t typ, block []byte, n int) {
 	count := len(block) / t.size
 	used := (n + t.size - 1) / t.size
-	for range (count-used)*t.width + t.pad*(count-used)/count {
-		d.w.WriteByte(' ')
-	}
+	d.pad((count-used)*t.width + t.pad*(count-used)/count)
 	d.w.WriteString("  >")
 	for _, c := range block[:n] {
 		if c < ' ' || c > '~' {

@@ -12,9 +12,10 @@ import (
 type typ struct {
 	letter byte
 	size   int
-	width  int  // of a field
-	pad    int  // blanks between all fields of a line
-	text   bool // behind the fields
+	width  int          // of a field
+	pad    int          // blanks between all fields of a line
+	text   bool         // behind the fields
+	bytes  *[256]string // how each byte is shown, for size 1
 }
 
 // options say what to dump, and how.
@@ -217,7 +218,20 @@ func (o *options) layout(x *tool.Exec, width int) {
 	for i := range o.types {
 		t := &o.types[i]
 		t.pad = line - t.width*(o.width/t.size)
+		if t.size == 1 {
+			t.bytes = o.table(*t)
+		}
 	}
+}
+
+// table is how a type shows each byte.
+func (o *options) table(t typ) *[256]string {
+	d := od{options: *o}
+	var table [256]string
+	for c := range table {
+		table[c] = d.format(t, []byte{byte(c)})
+	}
+	return &table
 }
 
 // oldOffset reads an offset among the operands, and returns those before it.

@@ -23,20 +23,20 @@ import (
 // Run runs the command.
 func Run(_ context.Context, x *tool.Exec) error {
 	flags := tool.NewFlags(x)
-	canonical, need := false, tool.AllExists
+	r := reader{x: x}
 	mode := func(short byte, long string, n tool.Existence) {
-		flags.Switch(short, long, func() { canonical, need = true, n })
+		flags.Switch(short, long, func() { r.canonical, r.need = true, n })
 	}
 	mode('f', "canonicalize", tool.ParentExists)
 	mode('e', "canonicalize-existing", tool.AllExists)
 	mode('m', "canonicalize-missing", tool.NoneExists)
 	bare := flags.Bool('n', "no-newline")
-	verbose := flags.Bool('v', "verbose")
+	flags.BoolVar(&r.verbose, true, 'v', "verbose")
 	for _, o := range []struct {
 		short byte
 		long  string
 	}{{'q', "quiet"}, {'s', "silent"}} {
-		flags.BoolVar(verbose, false, o.short, o.long)
+		flags.BoolVar(&r.verbose, false, o.short, o.long)
 	}
 	end := "\n"
 	flags.Switch('z', "zero", func() { end = "\x00" })
@@ -52,26 +52,42 @@ func Run(_ context.Context, x *tool.Exec) error {
 	} else if *bare {
 		end = ""
 	}
-	out := x.Writer()
+	r.end = end
+	return r.all(names)
+}
+
+// reader prints where links lead in one run of the command.
+type reader struct {
+	x         *tool.Exec
+	canonical bool
+	need      tool.Existence
+	verbose   bool
+	end       string
+}
+
+func (r *reader) all(names []string) error {
+	out := r.x.Writer()
 	status := 0
 	for _, name := range names {
-		var target string
-		if canonical {
-			target, err = x.RealPath(name, need)
-		} else {
-			target, err = x.FS.Readlink(x.Abs(name))
-		}
+		target, err := r.target(name)
 		if err == nil {
-			out.WriteString(target + end)
+			out.WriteString(target + r.end)
 			continue
 		}
 		status = 1
-		if *verbose {
-			x.WarnFile(name, err)
+		if r.verbose {
+			r.x.WarnFile(name, err)
 		}
 	}
 	if err := out.Flush(); err != nil {
 		return err
 	}
 	return tool.Exit(status)
+}
+
+func (r *reader) target(name string) (string, error) {
+	if r.canonical {
+		return r.x.RealPath(name, r.need)
+	}
+	return r.x.FS.Readlink(r.x.Abs(name))
 }

@@ -27,20 +27,24 @@ func (s *seq) count() error {
 		return nil
 	}
 	for i := 0; ; i++ {
+		b := s.w.AvailableBuffer()
 		for range width - len(c.digits) {
-			s.w.WriteByte('0')
+			b = append(b, '0')
 		}
-		if _, err := s.w.Write(c.digits); err != nil {
+		b = append(b, c.digits...)
+		c.add(step)
+		done := !endless && c.beyond(last)
+		if done {
+			b = append(b, '\n')
+		} else {
+			b = append(b, s.separator...)
+		}
+		if _, err := s.w.Write(b); err != nil || done {
 			return err
 		}
 		if i%1024 == 0 && s.ctx.Err() != nil {
 			return s.ctx.Err()
 		}
-		c.add(step)
-		if !endless && c.beyond(last) {
-			return s.w.WriteByte('\n')
-		}
-		s.w.WriteString(s.separator)
 	}
 }
 
@@ -148,17 +152,20 @@ func (q scaled) run(s *seq) error {
 		return nil
 	}
 	for i := 0; ; i++ {
-		if _, err := s.w.Write(q.append(s.w.AvailableBuffer(), n)); err != nil {
+		b := q.append(s.w.AvailableBuffer(), n)
+		n += q.step
+		done := past(n)
+		if done {
+			b = append(b, '\n')
+		} else {
+			b = append(b, s.separator...)
+		}
+		if _, err := s.w.Write(b); err != nil || done {
 			return err
 		}
 		if i%1024 == 0 && s.ctx.Err() != nil {
 			return s.ctx.Err()
 		}
-		n += q.step
-		if past(n) {
-			return s.w.WriteByte('\n')
-		}
-		s.w.WriteString(s.separator)
 	}
 }
 

@@ -124,6 +124,8 @@ func (s *seq) long() error {
 	if s.beyond(x) {
 		return nil
 	}
+	scaled, whole := s.scale()
+	whole = whole && scaled.shift == 0
 	for i := 1; ; i++ {
 		before := x
 		if err := s.format.write(s.w, x); err != nil {
@@ -132,7 +134,11 @@ func (s *seq) long() error {
 		if i%1024 == 0 && s.ctx.Err() != nil {
 			return s.ctx.Err()
 		}
-		x = s.first.value.Add(printf.NewLong(float64(i)).Mul(s.step.value))
+		if whole {
+			x = printf.NewLong(float64(scaled.first + int64(i)*scaled.step))
+		} else {
+			x = s.first.value.Add(printf.NewLong(float64(i)).Mul(s.step.value))
+		}
 		if s.beyond(x) && !s.extra(before, x) {
 			break
 		}

@@ -30,8 +30,8 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"fmt"
 	"io"
+	"strconv"
 
 	"agentsandbox/toolbox/tool"
 )
@@ -43,10 +43,10 @@ type uniq struct {
 	x   *tool.Exec
 	w   *bufio.Writer
 
-	line    []byte // the first of the group
-	key     []byte // what of it is compared
-	count   int    // of the group
-	groups  int    // written
+	line   []byte // the first of the group
+	key    []byte // what of it is compared
+	count  int    // of the group
+	groups int    // written
 }
 
 // Run runs the command.
@@ -149,9 +149,16 @@ func (u *uniq) end() {
 	case u.all, u.count == 1 && !u.unique, u.count > 1 && !u.repeated:
 		return
 	case u.counts:
-		fmt.Fprintf(u.w, "%7d ", u.count)
+		u.writeCount()
 	}
 	u.write(u.line)
+}
+
+func (u *uniq) writeCount() {
+	digits := strconv.AppendInt(make([]byte, 0, 20), int64(u.count), 10)
+	const blanks = "       "
+	u.w.WriteString(blanks[min(len(digits), len(blanks)):])
+	u.w.Write(append(digits, ' '))
 }
 
 func (u *uniq) write(line []byte) {

@@ -23,7 +23,7 @@ type runner struct {
 	stop   error // guarded by mu: why to run no more
 }
 
-// mostAtOnce bounds -P.
+// mostAtOnce bounds -P (THREAT[SH-01]).
 const mostAtOnce = 64
 
 func newRunner(ctx context.Context, x *tool.Exec, o options) *runner {

@@ -127,7 +127,7 @@ func (v *reverter) moveTo(offset int64) error {
 	if offset == v.at {
 		return nil
 	}
-	if f, ok := v.out.(*tool.File); ok && !f.Stream() {
+	if f, ok := v.out.(io.Seeker); ok {
 		if err := v.w.Flush(); err != nil {
 			return err
 		}

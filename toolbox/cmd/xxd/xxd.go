@@ -420,7 +420,7 @@ func (d *xxd) identifier(name string) string {
 func (d *xxd) lines(r io.Reader, offset int64) error {
 	buf := make([]byte, d.columns)
 	nuls := 0 // lines of NUL bytes in a row
-	var held []byte
+	var held, spare []byte
 	for {
 		n, err := d.block(r, buf)
 		if err != nil {
@@ -429,27 +429,25 @@ func (d *xxd) lines(r io.Reader, offset int64) error {
 		if n == 0 {
 			break
 		}
-		line := d.line(nil, offset, buf[:n])
+		line := d.line(spare[:0], offset, buf[:n])
+		spare = line
 		offset += int64(n)
 		if d.skipNUL && strings.Trim(string(buf[:n]), "\x00") == "" {
 			nuls++
 			switch {
-			case nuls == 2:
-				held = line
+			case nuls == 2, nuls > 3:
+				held = append(held[:0], line...)
 				continue
 			case nuls == 3:
 				d.w.WriteString("*\n")
-				held = line
-				continue
-			case nuls > 3:
-				held = line
+				held = append(held[:0], line...)
 				continue
 			}
 		} else {
 			if nuls == 2 {
 				d.w.Write(held)
 			}
-			nuls, held = 0, nil
+			nuls, held = 0, held[:0]
 		}
 		if _, err := d.w.Write(line); err != nil {
 			return err
@@ -461,12 +459,8 @@ func (d *xxd) lines(r io.Reader, offset int64) error {
 }
 
 func (d *xxd) line(b []byte, offset int64, data []byte) []byte {
-	format := "%08x: "
-	if d.decimal {
-		format = "%08d: "
-	}
-	b = fmt.Appendf(b, format, offset)
-	each := 2
+	b = d.offset(b, offset)
+	each, digits := 2, d.digits()
 	if d.mode == bits {
 		each = 8
 	}
@@ -482,15 +476,16 @@ func (d *xxd) line(b []byte, offset int64, data []byte) []byte {
 		if d.mode == little {
 			at = i - i%d.group + d.group - 1 - i%d.group
 		}
-		if at >= len(data) {
-			b = append(b, strings.Repeat(" ", each)...)
-			continue
+		switch {
+		case at >= len(data):
+			b = append(b, "        "[:each]...)
+		case d.mode == bits:
+			for bit := 7; bit >= 0; bit-- {
+				b = append(b, '0'+data[at]>>bit&1)
+			}
+		default:
+			b = append(b, digits[data[at]>>4], digits[data[at]&15])
 		}
-		if d.mode == bits {
-			b = fmt.Appendf(b, "%08b", data[at])
-			continue
-		}
-		b = append(b, d.digits()[data[at]>>4], d.digits()[data[at]&15])
 	}
 	b = append(b, ' ', ' ')
 	for _, c := range data {
@@ -500,4 +495,18 @@ func (d *xxd) line(b []byte, offset int64, data []byte) []byte {
 		b = append(b, c)
 	}
 	return append(b, '\n')
+}
+
+// offset writes an offset, of eight digits at least.
+func (d *xxd) offset(b []byte, offset int64) []byte {
+	base := 16
+	if d.decimal {
+		base = 10
+	}
+	var buf [20]byte
+	text := strconv.AppendUint(buf[:0], uint64(offset), base)
+	for n := 8 - len(text); n > 0; n-- {
+		b = append(b, '0')
+	}
+	return append(append(b, text...), ':', ' ')
 }

@@ -1,6 +1,9 @@
 // Runs a Go program built for GOOS=js under Node, with the glue attached:
 //
 //   node run.mjs WASM_EXEC.JS PROGRAM.wasm [ARGUMENT...]
+//
+// With JSPI=0 in the environment it does without JSPI; TOOLBOX is the folder of
+// a guest image to be given to the program.
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -16,7 +19,12 @@ const go = new Go();
 go.argv = [program, ...args];
 go.env = { TMPDIR: os.tmpdir(), ...process.env };
 go.exit = process.exit;
-const glue = attach(go, { suspend: process.env.JSPI !== "0" });
+const given = {};
+if (process.env.TOOLBOX) {
+  const read = (name) => fs.readFileSync(path.join(process.env.TOOLBOX, name));
+  given.toolbox = { module: WebAssembly.compile(read("guest.wasm")), memory: read("memory.bin"), info: read("guest.json").toString() };
+}
+const glue = attach(go, { given, suspend: process.env.JSPI !== "0" });
 const { instance } = await WebAssembly.instantiate(fs.readFileSync(program), go.importObject);
 glue.bind(instance);
 process.on("exit", (code) => {

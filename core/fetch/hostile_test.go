@@ -1,0 +1,266 @@
+package fetch
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+func gzipped(b []byte) []byte {
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	z.Write(b)
+	z.Close()
+	return out.Bytes()
+}
+
+// THREAT[HT-01] What a body becomes when it is unpacked counts.
+func TestBombs(t *testing.T) {
+	const limit = 1 << 20
+	zeros := gzipped(make([]byte, 64<<20))
+	zstdEncoder, _ := zstd.NewWriter(nil)
+	zstdZeros := zstdEncoder.EncodeAll(make([]byte, 64<<20), nil)
+	for name, c := range map[string]struct {
+		encoding string
+		body     []byte
+		kind     Kind
+	}{
+		"gzip":             {"gzip", zeros, KindBodySize},
+		"gzip of gzip":     {"gzip, gzip", gzipped(zeros), KindBodySize},
+		"zstd":             {"zstd", zstdZeros, KindBodySize},
+		"five times":       {"gzip,gzip,gzip,gzip,gzip", zeros, KindEncoding},
+		"not gzip":         {"gzip", []byte("plain text"), KindEncoding},
+		"cut":              {"gzip", gzipped([]byte("text"))[:12], KindEncoding},
+		"trailing garbage": {"gzip", append(gzipped([]byte("text")), "garbage"...), KindEncoding},
+		"unknown":          {"br", []byte("x"), KindEncoding},
+		"good":             {"gzip", gzipped([]byte("text")), ""},
+		"good twice":       {"GZip, x-gzip", gzipped(gzipped([]byte("text"))), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := &fakeNet{}
+			n.serve(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Encoding", c.encoding)
+				w.Write(c.body)
+			})
+			client := n.client(t, &Policy{MaxResponseBody: limit})
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			resp, err := get(client, "http://example.com/")
+			runtime.ReadMemStats(&after)
+			if errKind(err) != c.kind || c.kind == "" && string(resp.Body) != "text" {
+				t.Errorf("%v %v", resp, err)
+			}
+			if grown := after.TotalAlloc - before.TotalAlloc; grown > 40<<20 {
+				t.Errorf("allocated %d bytes", grown)
+			}
+		})
+	}
+}
+
+// THREAT[HT-02] A body is limited while it comes, whatever it says of its length.
+func TestEndlessBodies(t *testing.T) {
+	stream := func(head string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				return
+			}
+			defer conn.Close()
+			io.WriteString(conn, head)
+			chunk := []byte("1000\r\n" + strings.Repeat("x", 0x1000) + "\r\n")
+			for err == nil {
+				_, err = conn.Write(chunk)
+			}
+		}
+	}
+	for name, c := range map[string]struct {
+		handler http.HandlerFunc
+		kind    Kind
+	}{
+		"chunked":   {stream("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"), KindBodySize},
+		"no length": {stream("HTTP/1.1 200 OK\r\n\r\n"), KindBodySize},
+		"announced": {stream("HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775807\r\n\r\n"), KindBodySize},
+		"overflow":  {stream("HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775808\r\n\r\n"), KindProtocol},
+		"two":       {stream("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n"), KindProtocol},
+		"short": {func(w http.ResponseWriter, _ *http.Request) {
+			hijack(w, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc")
+		}, KindTruncated},
+		"cut chunks": {func(w http.ResponseWriter, _ *http.Request) {
+			hijack(w, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab")
+		}, KindTruncated},
+	} {
+		n := &fakeNet{}
+		n.serve(t, c.handler)
+		resp, err := get(n.client(t, &Policy{MaxResponseBody: 1 << 16}), "http://example.com/")
+		if errKind(err) != c.kind {
+			t.Errorf("%s: %v", name, err)
+		}
+		if c.kind == KindTruncated && (resp == nil || !strings.HasPrefix(string(resp.Body), "ab")) {
+			t.Errorf("%s: what came is lost: %+v", name, resp)
+		}
+	}
+}
+
+// THREAT[HT-04] THREAT[HT-05] Headers are bounded, and malformed answers are
+// errors.
+func TestMalformed(t *testing.T) {
+	interim := strings.Repeat("HTTP/1.1 103 Early\r\nLink: x\r\n\r\n", 10_000)
+	for name, c := range map[string]struct {
+		answer string
+		kind   Kind
+	}{
+		"one huge line":   {"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 1<<20) + "\r\n\r\n", KindHeaderSize},
+		"many lines":      {"HTTP/1.1 200 OK\r\n" + strings.Repeat("X: y\r\n", 100_000) + "\r\n", KindHeaderSize},
+		"interim flood":   {interim + "HTTP/1.1 200 OK\r\n\r\n", KindHeaderSize},
+		"trailer flood":   {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + strings.Repeat("X: y\r\n", 10_000) + "\r\n", KindHeaderSize},
+		"HTTP/0.9":        {"<html>hi</html>\n", KindHTTP09},
+		"bad status":      {"HTTP/1.1 abc OK\r\n\r\n", KindProtocol},
+		"bad version":     {"HTTP/x.y 200 OK\r\n\r\n", KindProtocol},
+		"negative chunk":  {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\nx\r\n0\r\n\r\n", KindProtocol},
+		"huge chunk":      {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nx", KindProtocol},
+		"negative length": {"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nx", KindProtocol},
+		"no colon":        {"HTTP/1.1 200 OK\r\nnonsense\r\n\r\n", KindProtocol},
+		"mark first":      {"\xef\xbb\xbfHTTP/1.1 200 OK\r\n\r\n", KindHTTP09},
+		"nothing":         {"", KindEmpty},
+		"half a header":   {"HTTP/1.1 200 OK\r\nX: ", KindProtocol},
+	} {
+		n := &fakeNet{}
+		n.serve(t, func(w http.ResponseWriter, _ *http.Request) { hijack(w, c.answer) })
+		client := n.client(t, anyHost)
+		_, err := get(client, "http://example.com/")
+		if kind := errKind(err); kind != c.kind && !(kind == KindReset && len(c.answer) > 100) {
+			t.Errorf("%s: got %q, %v", name, kind, err)
+		}
+	}
+}
+
+// THREAT[HT-05] What follows an answer is no answer to the next request.
+func TestSmuggled(t *testing.T) {
+	n := &fakeNet{}
+	n.serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/first" {
+			hijack(w, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nsmuggled")
+			return
+		}
+		io.WriteString(w, "second")
+	})
+	client := n.client(t, anyHost)
+	for path, want := range map[string]string{"/first": "ok", "/second": "second"} {
+		if resp, err := get(client, "http://example.com"+path); err != nil || string(resp.Body) != want {
+			t.Errorf("%s: %+v %v", path, resp, err)
+		}
+	}
+}
+
+// THREAT[HT-03] Each stage has its own limit of time, and its own error.
+func TestSlow(t *testing.T) {
+	const soon = 50 * time.Millisecond
+	release := make(chan struct{})
+	defer close(release)
+	write := func(w http.ResponseWriter, text string) {
+		io.WriteString(w, text)
+		http.NewResponseController(w).Flush()
+	}
+	for name, c := range map[string]struct {
+		policy  Policy
+		handler http.HandlerFunc
+		stage   string
+	}{
+		"no header": {Policy{HeaderTimeout: soon}, func(http.ResponseWriter, *http.Request) { <-release }, StageHeader},
+		"stalled": {Policy{IdleTimeout: soon}, func(w http.ResponseWriter, _ *http.Request) {
+			write(w, "begun")
+			<-release
+		}, StageIdle},
+		"total": {Policy{RequestTimeout: soon}, func(w http.ResponseWriter, r *http.Request) {
+			for r.Context().Err() == nil {
+				write(w, "x")
+			}
+		}, StageTotal},
+	} {
+		n := &fakeNet{}
+		n.serve(t, c.handler)
+		_, err := get(n.client(t, &c.policy), "http://example.com/")
+		var e *Error
+		if !errors.As(err, &e) || e.Kind != KindTimeout || e.Stage != c.stage {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// THREAT[HT-03] A drip of bytes keeps idleness away, but not the least rate.
+func TestMinRate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		w := &watch{cancel: cancel}
+		w.body(DefaultIdleTimeout, 16)
+		defer w.stop()
+		for ctx.Err() == nil {
+			time.Sleep(time.Second)
+			w.progress(1)
+		}
+		var e *Error
+		if !errors.As(context.Cause(ctx), &e) || e.Stage != StageRate {
+			t.Errorf("got %v", context.Cause(ctx))
+		}
+	})
+}
+
+// The limits make requests wait, not fail.
+func TestLimiter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(1, 3)
+		begun := time.Now()
+		for range 7 {
+			if err := l.start(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if took := time.Since(begun); took != 2*time.Minute {
+			t.Errorf("seven requests at three a minute took %v", took)
+		}
+		leave, err := l.enter(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := l.enter(ctx); err == nil {
+			t.Error("two run at once")
+		}
+		leave()
+		if _, err := l.enter(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// A request may shorten the policy's time, not lengthen it.
+func TestRequestTimeout(t *testing.T) {
+	release := make(chan struct{})
+	defer close(release)
+	n := &fakeNet{}
+	n.serve(t, func(http.ResponseWriter, *http.Request) { <-release })
+	for _, limits := range [][2]time.Duration{{time.Hour, 30 * time.Millisecond}, {30 * time.Millisecond, time.Hour}} {
+		_, err := n.client(t, &Policy{RequestTimeout: limits[0]}).Do(context.Background(), &Request{URL: "http://example.com/", Timeout: limits[1]})
+		if errKind(err) != KindTimeout {
+			t.Errorf("%v: %v", limits, err)
+		}
+	}
+}
+
+func ExampleDeniedError() {
+	_, _, err := (&Policy{AllowedDomains: []string{"example.com"}}).Check("GET", "https://example.org/")
+	fmt.Println(err)
+	// Output: fetch of example.org:443 denied by the network policy (allowed_domains): allow it with --allow-net example.org
+}

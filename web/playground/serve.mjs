@@ -1,0 +1,41 @@
+// Serves a folder of static files on localhost: node serve.mjs FOLDER [PORT]. The tests use it as a module.
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize, resolve, sep } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const TYPES = {
+  ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css",
+  ".json": "application/json", ".wasm": "application/wasm", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json",
+};
+
+/** Starts the server, and returns it with its URL. Port 0 takes a free one. */
+export async function serve(folder, port = 0) {
+  const root = resolve(folder);
+  const server = createServer((request, response) => {
+    answer(root, request, response).catch(() => response.writeHead(404).end("not found\n"));
+  });
+  await new Promise((done, failed) => server.once("error", failed).listen(port, "127.0.0.1", done));
+  return { server, url: `http://localhost:${server.address().port}/` };
+}
+
+async function answer(root, request, response) {
+  const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+  const file = join(root, normalize(path), path.endsWith("/") ? "index.html" : "");
+  if (!file.startsWith(root + sep)) throw new Error("outside of the folder");
+  const { size } = await stat(file);
+  const fixed = path.includes("/assets/");
+  response.writeHead(200, {
+    "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+    "content-length": size,
+    "cache-control": fixed ? "max-age=31536000, immutable" : "no-cache",
+    "x-content-type-options": "nosniff",
+  });
+  createReadStream(file).pipe(response);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const { url } = await serve(process.argv[2] ?? ".", Number(process.argv[3] ?? 8080));
+  console.log(url);
+}
