@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"agentsandbox/toolbox/manual"
 	"agentsandbox/toolbox/shell/arith"
 	"agentsandbox/toolbox/shell/syntax"
 )
@@ -340,6 +341,10 @@ func (sh *Shell) help(argv []string) int {
 	status := 0
 	for _, name := range names {
 		s := synopsis(name)
+		if page, ok := manual.Page(name); ok && s == "" {
+			sh.write(page)
+			continue
+		}
 		if s == "" {
 			sh.errorf("no help topics match `%s'.  Try `help help' or `man -k %s' or `info %s'.", name, name, name)
 			status = 1

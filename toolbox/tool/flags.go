@@ -95,15 +95,15 @@ func (f *Flags) Optional(short byte, long, fallback string, set func(value strin
 	f.opts = append(f.opts, option{short, long, optionalArg, fallback, set})
 }
 
-// ErrHelp is what Parse returns when --help was printed; it exits with 0.
-var ErrHelp = Help{}
+// ErrHelp asks for the manual page.
+var ErrHelp error = Asked("help")
 
-// Help is the error of a run that ends after its manual page. The dispatcher
-// prints the page.
-type Help struct{}
+// Asked is the error of a run that ends with what a common option asks for:
+// "help" or "version". Main prints it and exits with 0.
+type Asked string
 
 // Error says what was asked.
-func (Help) Error() string { return "help requested" }
+func (a Asked) Error() string { return string(a) + " requested" }
 
 // Parse acts on the options in Args and returns the operands. What it returns
 // as error ends the command: usage errors have been printed in GNU's words.
@@ -187,7 +187,7 @@ func (f *Flags) long(arg string, args []string) ([]string, error) {
 // find looks a long name up, exact or as an unambiguous abbreviation.
 func (f *Flags) find(name, arg string) (option, error) {
 	if name == "help" {
-		return option{}, ErrHelp
+		return option{}, Asked("help")
 	}
 	var found []option
 	for _, o := range f.opts {
@@ -200,6 +200,9 @@ func (f *Flags) find(name, arg string) (option, error) {
 	}
 	switch len(found) {
 	case 0:
+		if name == "version" {
+			return option{}, Asked("version")
+		}
 		return option{}, f.Errorf("unrecognized option '--%s'", arg)
 	case 1:
 		return found[0], nil

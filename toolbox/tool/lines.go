@@ -55,7 +55,8 @@ func (l *Lines) Next() ([]byte, error) {
 			return nil, fmt.Errorf("line longer than %d bytes", l.limit)
 		}
 		if l.err = l.fill(); l.err != nil && l.err != io.EOF {
-			l.start = l.end // what was read of a record that broke off is not one
+			// What was read of a record that broke off is not one.
+			l.start, seen = l.end, 0
 		}
 	}
 }

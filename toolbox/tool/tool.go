@@ -17,6 +17,7 @@ import (
 	"path"
 	"time"
 
+	"agentsandbox/toolbox/manual"
 	"agentsandbox/vfs"
 )
 
@@ -123,6 +124,10 @@ func Status(err error) int {
 // the context the silent 143 of a SIGTERM.
 func Main(ctx context.Context, c Command, x *Exec) int {
 	err := c.Run(ctx, x)
+	var asked Asked
+	if errors.As(err, &asked) {
+		err = x.tell(c.Name, asked)
+	}
 	var exit ExitError
 	switch {
 	case err == nil:
@@ -136,6 +141,16 @@ func Main(ctx context.Context, c Command, x *Exec) int {
 	}
 	x.Warn(err)
 	return 1
+}
+
+// tell prints the manual page of a command, or its version.
+func (x *Exec) tell(name string, asked Asked) error {
+	text := name + " (agent-sandbox)\n"
+	if asked == "help" {
+		text, _ = manual.Page(name)
+	}
+	_, err := io.WriteString(x.Stdout, text)
+	return err
 }
 
 // Warn prints "NAME: error" to standard error, with the bare POSIX text of a

@@ -114,13 +114,16 @@ func (c *compiler) sequence(s string, inGroup bool, depth int) (nodes []node, n 
 		if inGroup && (b == '|' || b == ')') {
 			break
 		}
-		if c.ext && depth < maxDepth && i+1 < len(s) && s[i+1] == '(' && strings.IndexByte("?*+@!", b) >= 0 {
+		if c.groupAt(s[i:], depth) {
 			if g, n := c.group(s[i:], depth); n > 0 {
 				flush()
 				nodes = append(nodes, g)
 				i += n
 				continue
 			}
+			// It does not close after all: what is left is no pattern, and
+			// trying again from every place within it would take for ever.
+			c.ext = false
 		}
 		switch b {
 		case '\\':
@@ -156,6 +159,27 @@ func (c *compiler) sequence(s string, inGroup bool, depth int) (nodes []node, n 
 	}
 	flush()
 	return nodes, i
+}
+
+// groupAt reports whether a group starts s, and closes.
+func (c *compiler) groupAt(s string, depth int) bool {
+	if !c.ext || depth >= maxDepth || len(s) < 2 || s[1] != '(' || strings.IndexByte("?*+@!", s[0]) < 0 {
+		return false
+	}
+	open := 0
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '(':
+			open++
+		case ')':
+			if open--; open == 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // group compiles X(a|b) at the start of s; n is 0 if it does not close.
