@@ -79,6 +79,9 @@ check: ## format, vet, cross-build, tidy; fails on a dirty tree
 .PHONY: ci
 ci: check test ## what runs on every change
 
+include web/web.mk
+include hosts/worker/worker.mk
+
 .PHONY: clean
 clean: ## remove what was built
 	rm -rf build bin $(foreach d,$(IMAGE) $(LEAF),$(d)/guest.json $(d)/*.wasm $(d)/memory.bin)

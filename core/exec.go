@@ -6,6 +6,7 @@ import (
 	"path"
 	"time"
 
+	"agentsandbox/core/abi"
 	"agentsandbox/core/wasi"
 )
 
@@ -102,7 +103,7 @@ func (s *Sandbox) newRun(ctx context.Context, cmd *Cmd) (*run, error) {
 	r.meter.ctx = r.ctx
 	r.wasi = wasi.NewProcess(config)
 	if s.net != nil {
-		r.fetch.Doer = s.rt.guestFetch(s.net)
+		r.fetch = abi.State{Doer: s.rt.guestFetch(s.net), MaxRequest: abi.RequestLimit(s.config.FetchPolicy.MaxRequestBody)}
 	}
 	return r, nil
 }

@@ -4,9 +4,10 @@ WEB         := web
 WEB_DIST    := $(WEB)/dist
 WEB_SITE    := $(WEB)/playground/dist
 WEB_HOST    := build/host.wasm
+WEB_TOOLS   := $(WEB)/node_modules/.package-lock.json
 WEB_SOURCES := $(shell find $(WEB)/src -type f) $(WEB)/package.json $(WEB)/tsconfig.json $(WEB)/tsconfig.build.json
 WEB_PAGE    := $(shell find $(WEB)/playground -type f -not -path '*/dist/*')
-WEB_GUEST   := $(addprefix $(IMAGE)/,guest.wasm memory.bin guest.json)
+WEB_IMAGES  := build/web/guest/guest.json build/web/leaf/guest.json
 WEB_GLUE    := $(shell find hosts/browser core/engine/platform -name '*.mjs' ! -path '*/testdata/*')
 WEB_GO      := $(shell find hosts/browser core vfs -name '*.go' ! -name '*_test.go') go.mod
 
@@ -28,7 +29,7 @@ web-test: site ## test the package in Node and the playground in Chromium
 web-parity: web ## run the transcripts in Node and in Chromium
 	node $(WEB)/test/transcripts.mjs
 
-$(WEB)/node_modules: $(WEB)/package-lock.json
+$(WEB_TOOLS): $(WEB)/package-lock.json
 	cd $(WEB) && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
@@ -36,14 +37,25 @@ $(WEB_HOST): $(WEB_GO)
 	@mkdir -p $(@D)
 	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags '-s -w' -o $@ ./hosts/browser
 
+# Images with a small memory, which is copied at every reset.
+build/web/guest/guest.json: build/toolbox.wasm $(IMAGE_SOURCES)
+	@mkdir -p $(@D)
+	$(GO) run ./toolbox | $(GO) run ./core/guest/mkguest -small -o $(@D) $<
+
+build/web/leaf/guest.json: build/leaf.wasm $(IMAGE_SOURCES)
+	@mkdir -p $(@D)
+	$(GO) run ./toolbox/leaf | $(GO) run ./core/guest/mkguest -small -o $(@D) $<
+
 # The host's modules are laid out as they import one another.
-$(WEB_DIST)/.stamp: $(WEB)/node_modules $(WEB_SOURCES) $(WEB_HOST) $(WEB_GLUE) $(IMAGE)/guest.json
+$(WEB_DIST)/.stamp: $(WEB_TOOLS) $(WEB_SOURCES) $(WEB_HOST) $(WEB_GLUE) $(WEB_IMAGES)
 	rm -rf $(WEB_DIST)
 	cd $(WEB) && npm run -s build
 	@mkdir -p $(WEB_DIST)/assets $(WEB_DIST)/engine/go
 	@for f in $(WEB_GLUE); do mkdir -p $(WEB_DIST)/engine/$$(dirname $$f) && cp $$f $(WEB_DIST)/engine/$$f || exit 1; done
 	@cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" $(WEB_DIST)/engine/go/
-	@cp $(WEB_HOST) $(WEB_GUEST) $(WEB_DIST)/assets/
+	@cp $(WEB_HOST) $(WEB_DIST)/assets/
+	@for i in guest leaf; do for f in guest.wasm memory.bin guest.json; do \
+		cp build/web/$$i/$$f $(WEB_DIST)/assets/$$(echo $$f | sed "s/^guest/$$i/; s/^memory/$$i/") || exit 1; done; done
 	@touch $@
 
 $(WEB_SITE)/index.html: $(WEB_DIST)/.stamp $(WEB_PAGE)

@@ -51,6 +51,22 @@ type State struct {
 // DefaultMaxRequest leaves room for a body of 10 MiB in base64, and a header.
 const DefaultMaxRequest = 16 << 20
 
+// RequestLimit is the MaxRequest that lets bodies of a policy's length through,
+// in base64; 0 is the default of both.
+func RequestLimit(body int64) uint32 {
+	if body <= 0 {
+		return 0
+	}
+	return uint32(min(body/3*4+2<<20, 1<<30))
+}
+
+func (s *State) limit() uint32 {
+	if s.MaxRequest == 0 {
+		return DefaultMaxRequest
+	}
+	return s.MaxRequest
+}
+
 // Functions lists the host functions.
 func Functions() []engine.HostFunc {
 	return []engine.HostFunc{
@@ -72,7 +88,13 @@ func state(c *engine.Call) *State {
 func fetchCall(c *engine.Call, stack []uint64) error {
 	s := state(c)
 	s.response = nil
-	blob, ok := s.readRequest(c.Memory, uint32(stack[0]), uint32(stack[1]))
+	ptr, n := uint32(stack[0]), uint32(stack[1])
+	if n > s.limit() {
+		s.response = formatResponse(nil, &fetch.Error{Kind: fetch.KindRequestSize, Want: int64(s.limit())}, false)
+		result(stack, codeBad)
+		return nil
+	}
+	blob, ok := readRequest(c.Memory, ptr, n)
 	if !ok {
 		result(stack, codeBad)
 		return nil
@@ -84,12 +106,8 @@ func fetchCall(c *engine.Call, stack []uint64) error {
 
 // readRequest copies a request out of the guest's memory before anything looks
 // at it: the guest may change its own.
-func (s *State) readRequest(m engine.Memory, ptr, n uint32) ([]byte, bool) {
-	limit := s.MaxRequest
-	if limit == 0 {
-		limit = DefaultMaxRequest
-	}
-	if n == 0 || n > limit || uint64(ptr)+uint64(n) > m.Size() {
+func readRequest(m engine.Memory, ptr, n uint32) ([]byte, bool) {
+	if n == 0 || uint64(ptr)+uint64(n) > m.Size() {
 		return nil, false
 	}
 	blob := make([]byte, n)

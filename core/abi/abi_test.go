@@ -180,7 +180,7 @@ func TestErrors(t *testing.T) {
 	}{
 		{&fetch.DeniedError{Op: "fetch", Target: "h", Rule: "allowed_domains", Hint: "do"}, `"error_info":{"kind":"denied","stage":"fetch","target":"h","rule":"allowed_domains","hint":"do"}`},
 		{&fetch.Error{Kind: fetch.KindTimeout, Stage: "total", Target: "h:80"}, `"error_info":{"kind":"timeout","stage":"total","target":"h:80"}`},
-		{errors.New("other"), `"error_info":{"kind":"host"}`},
+		{errors.New("other"), `"error_info":{"kind":"host","detail":"other"}`},
 	} {
 		code, answer := newGuest(t, doer(func(*fetch.Request) (*fetch.Response, error) { return nil, c.err })).fetch(`{"url":"http://h/"}`)
 		if code != 0 || !bytes.Contains(answer, []byte(c.want)) || !bytes.Contains(answer, []byte(`"status":0`)) {

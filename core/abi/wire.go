@@ -249,5 +249,5 @@ func describe(err error) *errorInfo {
 			Kind: string(failed.Kind), Stage: failed.Stage, Target: failed.Target, Detail: failed.Detail, Want: failed.Want,
 		}
 	}
-	return &errorInfo{Kind: "host"}
+	return &errorInfo{Kind: "host", Detail: err.Error()}
 }

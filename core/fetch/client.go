@@ -3,7 +3,6 @@ package fetch
 import (
 	"context"
 	"errors"
-	"net/http"
 	"sync"
 	"time"
 )
@@ -92,7 +91,7 @@ type hop struct {
 func (c *Client) admit(ctx context.Context, req *Request, number int) (*hop, error) {
 	h := &hop{number: number, req: *req}
 	if h.req.Method == "" {
-		h.req.Method = http.MethodGet
+		h.req.Method = "GET" // net/http would be a third of a program for js
 	}
 	err := c.check(ctx, h)
 	if err != nil {

@@ -1,3 +1,5 @@
+//go:build !js
+
 package fetch
 
 import (
@@ -123,7 +125,7 @@ func inetAton(s string) (netip.Addr, bool) {
 	var value uint64
 	for i, part := range parts {
 		n, err := strconv.ParseUint(part, 0, 64)
-		if err != nil || strings.HasPrefix(part, "0o") || strings.Contains(part, "_") {
+		if err != nil || len(part) > 1 && strings.ContainsAny(part[1:2], "oObB") || strings.Contains(part, "_") {
 			return netip.Addr{}, false
 		}
 		if i < len(parts)-1 {

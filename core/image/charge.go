@@ -230,6 +230,9 @@ func (p *planner) enter(in *instr) {
 			p.edits[0].kind = editCharge
 		}
 		p.edits[f.head].kind = editLoop
+		if in.x != noType && len(p.m.types[in.x].params) > 0 {
+			p.edits[f.head].kind = editCheck // going back takes values that are not there
+		}
 		p.credit = 0
 	}
 	p.frames = append(p.frames, f)

@@ -26,6 +26,7 @@ func (m *Module) parseCode(r *reader) {
 type vetter struct {
 	m      *Module
 	frames []byte // the opcodes of the open blocks
+	work   work
 }
 
 func (v *vetter) body(r *reader, f *function) {
@@ -37,8 +38,13 @@ func (v *vetter) body(r *reader, f *function) {
 	f.base, f.leaf = r.base+r.pos, true
 	f.code = r.buf[r.pos:]
 	code := reader{buf: f.code, base: f.base, err: r.err}
+	v.work.begin(f.locals)
 	v.instructions(&code, f)
 	r.pos, r.err = len(r.buf), code.err
+	v.m.work += v.work.estimate(f.locals)
+	if err := over("steps to compile", v.m.work, v.m.limits.Work); err != nil && r.err == nil {
+		r.abort(err)
+	}
 }
 
 func (v *vetter) locals(r *reader, f *function) {
@@ -78,28 +84,40 @@ func (v *vetter) instruction(r *reader, f *function, in *instr) {
 	f.cost += cost(in.op)
 	ok := true
 	switch in.op {
+	case opLocalGet, opLocalGet + 1, opLocalTee:
+		if ok = in.x < f.locals; ok {
+			v.work.local(in)
+		}
 	case opBlock, opLoop, opIf:
 		v.open(r, in)
 		f.leaf = f.leaf && in.op != opLoop
 	case opElse:
 		if ok = v.frames[len(v.frames)-1] == opIf; ok {
 			v.frames[len(v.frames)-1] = opElse
+			v.work.branch(in)
 		}
 	case opEnd:
+		v.work.end(v.frames[len(v.frames)-1])
 		v.frames = v.frames[:len(v.frames)-1]
 	case opBr, opBrIf:
+		v.work.branch(in)
 		ok = int(in.x) < len(v.frames)
 	case opBrTable:
 		if err := over("targets of a br_table", uint64(in.x), m.limits.BrTable); err != nil {
 			r.abort(err)
 		}
+		v.work.branch(in)
 		ok = int64(in.outer) < int64(len(v.frames))
 	case opCall:
 		f.leaf = false
-		ok = int64(in.x) < int64(m.funcCount())
+		if ok = int64(in.x) < int64(m.funcCount()); ok {
+			v.work.call(m.funcTypeOf(in.x))
+		}
 	case opCallIndirect:
 		f.leaf = false
-		ok = int64(in.x) < int64(len(m.types)) && int64(in.y) < int64(m.tableCount())
+		if ok = int64(in.x) < int64(len(m.types)) && int64(in.y) < int64(m.tableCount()); ok {
+			v.work.call(&m.types[in.x])
+		}
 	default:
 		ok = v.operand(f, in)
 	}
@@ -113,7 +131,12 @@ func (v *vetter) open(r *reader, in *instr) {
 	if err := over("nested blocks", uint64(len(v.frames)-1), v.m.limits.Nesting); err != nil {
 		r.abort(err)
 	}
-	if in.x != noType && int64(in.x) >= int64(len(v.m.types)) {
+	switch {
+	case in.x == noType:
+		v.work.block(in, nil)
+	case int64(in.x) < int64(len(v.m.types)):
+		v.work.block(in, &v.m.types[in.x])
+	default:
 		r.fail("unknown type")
 	}
 }
@@ -124,8 +147,6 @@ func (v *vetter) operand(f *function, in *instr) bool {
 	switch {
 	case in.op < opLocalGet:
 		return true
-	case in.op <= opLocalTee:
-		return in.x < f.locals
 	case in.op <= opGlobalSet:
 		return int64(in.x) < int64(m.globalCount())
 	case in.op <= opTableSet:

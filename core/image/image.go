@@ -37,8 +37,9 @@ type Module struct {
 	importedMemories []memoryType
 	importedGlobals  []globalType
 
-	usesSegments  bool // memory.init or data.drop
-	changesTables bool // table.set, .grow, .fill, .copy, .init
+	work          uint64 // to compile it, as estimated
+	usesSegments  bool   // memory.init or data.drop
+	changesTables bool   // table.set, .grow, .fill, .copy, .init
 
 	metered     bool
 	fuel, depth uint32 // the globals that Meter added

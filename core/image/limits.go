@@ -23,6 +23,7 @@ type Limits struct {
 	Locals        uint64 // of one function, with its parameters
 	BrTable       uint64 // targets of one br_table
 	Nesting       uint64 // blocks within blocks
+	Work          uint64 // to compile it, beyond what its length explains: about nanoseconds
 }
 
 // DefaultLimits are generous for what compilers make, and small enough that
@@ -44,8 +45,9 @@ func DefaultLimits() Limits {
 		ElementItems:  500_000,
 		DataSegments:  100_000,
 		Locals:        50_000,
-		BrTable:       10_000,
-		Nesting:       20_000,
+		BrTable:       25_000,
+		Nesting:       10_000,
+		Work:          20_000_000_000,
 	}
 }
 

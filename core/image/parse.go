@@ -26,8 +26,8 @@ var rank = [...]int{secTag: 0, secType: 1, secImport: 2, secFunction: 3, secTabl
 const header = "\x00asm\x01\x00\x00\x00"
 
 // Parse reads and vets wasm, in time and space linear in its length. The error
-// is a *VetError. The Module aliases wasm. A table's maximum becomes the limit
-// if it is missing or greater.
+// is a *VetError. The Module aliases wasm. The maximum of a table that the module
+// defines becomes the limit if it is missing or greater.
 func Parse(wasm []byte, limits Limits) (*Module, error) {
 	if err := over("bytes", uint64(len(wasm)), limits.ModuleBytes); err != nil {
 		return nil, err

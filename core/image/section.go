@@ -69,19 +69,18 @@ func (m *Module) parseFunction(r *reader) {
 }
 
 func (m *Module) parseTable(r *reader) {
-	m.tables = append(m.tables, m.tableType(r))
+	t := m.tableType(r)
+	if limit := m.limits.TableElements; limit < noCeiling && (!t.hasMax || uint64(t.max) > limit) {
+		t.hasMax, t.max = true, max(t.min, uint32(limit))
+	}
+	m.tables = append(m.tables, t)
 }
 
 func (m *Module) tableType(r *reader) tableType {
 	if r.left() > 0 && r.buf[r.pos] == 0x40 {
 		r.abort(unsupported("typed function references are"))
 	}
-	t := tableType{elem: r.refType(), limitsType: r.limits(noCeiling)}
-	limit := uint32(min(m.limits.TableElements, noCeiling))
-	if t.min <= limit && (!t.hasMax || t.max > limit) {
-		t.hasMax, t.max = true, limit
-	}
-	return t
+	return tableType{elem: r.refType(), limitsType: r.limits(noCeiling)}
 }
 
 func (m *Module) parseMemory(r *reader) {
@@ -157,14 +156,23 @@ func (m *Module) constExpr(r *reader) constExpr {
 			r.fail("unknown function")
 		}
 	case opGlobalGet:
-		if int(in.x) >= m.globalCount() {
-			r.fail("unknown global")
-		}
+		m.constGlobal(r, in.x)
 	default:
 		r.fail("constant expression required")
 	}
 	m.constEnd(r)
 	return e
+}
+
+func (m *Module) constGlobal(r *reader, i uint32) {
+	switch {
+	case int(i) >= m.globalCount():
+		r.fail("unknown global")
+	case int(i) >= len(m.importedGlobals):
+		r.abort(unsupported("extended constant expressions are"))
+	case m.importedGlobals[i].mutable:
+		r.fail("constant expression required")
+	}
 }
 
 func (m *Module) constEnd(r *reader) {

@@ -17,15 +17,13 @@ func room(n uint32) unsafe.Pointer {
 	return unsafe.Pointer(unsafe.SliceData(inbox))
 }
 
-// request takes the message in the inbox: what is called, by which number, and
-// then its own arguments. The answer follows when Go has had its turn.
+// request takes the message in the inbox: the name of a verb, the number of the
+// call, and then the verb's own arguments. The answer follows when Go has had its turn.
 //
 //go:wasmexport sandbox_request
 func request() {
-	r := wire.NewReader(inbox)
+	theHost.dispatch(wire.NewReader(inbox))
 	inbox = nil
-	verb, call := r.String(), r.Uint()
-	go theHost.answer(verb, call, r)
 }
 
 // glueAnswer tells how a call ended: 1 with its result, 0 with an error.

@@ -24,16 +24,17 @@ export class SandboxError extends Error {
  *     Response, bytes, or a promise of one
  *   guest.memory: bytes (memory.bin); guest.info: text or object (guest.json)
  *   guest.bridge: a WebAssembly.Module, where nothing can be compiled at run time
+ *   leaf: the image of the small commands, in the same form, if wanted
  *   idle: how many instances wait for the next command
  *   engine, suspend, turn: see README.md
  */
-export async function load({ Go, program, guest, engine = "", idle = 0, suspend, turn }) {
+export async function load({ Go, program, guest, leaf, engine = "", idle = 0, suspend, turn }) {
   const code = compiled(program);
-  const toolbox = { module: compiled(guest.module), memory: contents(guest.memory), bridge: guest.bridge };
-  for (const early of [toolbox.module, toolbox.memory]) early.catch(() => {}); // told when it is used
-  toolbox.info = await guest.info;
+  const part = engine === "wazero" ? codeOf : imageOf;
+  const images = [part(guest), leaf && part(leaf)]; // all of them download at once
+  const [toolbox, small] = await Promise.all(images);
   const go = new Go();
-  const host = new Host(attach(go, { given: { toolbox }, suspend, turn }));
+  const host = new Host(attach(go, { given: { toolbox, ...(small && { leaf: small }) }, suspend, turn }));
   await host.run(go, await code);
   return host.start(engine, idle);
 }
@@ -66,10 +67,11 @@ class Host {
       emit: (call, fd, at, size) => this.#emit(call, fd, this.#copy(at, size)),
       pull: (call) => queueMicrotask(() => this.#pull(call)), // not below Go
     };
+    go.exit = (status) => this.#end(new Error(`exit status ${status}`));
     const instance = await WebAssembly.instantiate(module, go.importObject);
     this.#exports = instance.exports;
     this.#glue.bind(instance);
-    go.run(instance).then(() => this.#end(), (err) => this.#end(err));
+    go.run(instance).catch((err) => this.#end(err));
   }
 
   async start(engine, idle) {
@@ -80,7 +82,7 @@ class Host {
   }
 
   #end(err) {
-    this.#ended = new SandboxError("internal", `the sandbox program has ended${err ? `: ${err.message ?? err}` : ""}`);
+    this.#ended = new SandboxError("internal", `the sandbox program has ended: ${err.message}`);
     for (const { reject } of this.#calls.values()) reject(this.#ended);
     this.#calls.clear();
   }
@@ -111,11 +113,11 @@ class Host {
   }
 
   #answer(call, ok, message) {
-    const { resolve, reject } = this.#calls.get(call);
+    const waiting = this.#calls.get(call);
     this.#calls.delete(call);
     const r = new Reader(message);
-    if (ok) resolve(r);
-    else reject(failure(r));
+    if (ok) waiting?.resolve(r);
+    else waiting?.reject(failure(r));
   }
 
   #emit(call, fd, data) {
@@ -313,6 +315,19 @@ function limitOf(r) {
 function failure(r) {
   const code = r.string(), text = r.string(), field = r.string(), path = r.string(), limit = limitOf(r);
   return new SandboxError(code, text, { ...(field && { field }), ...(path && { path }), ...limit });
+}
+
+// An image as the glue wants it. What is wrong with a part is told when it is used.
+async function imageOf({ module, memory, bridge, info }) {
+  const image = { module: compiled(module), memory: contents(memory), bridge };
+  for (const early of [image.module, image.memory]) early.catch(() => {});
+  image.info = await info;
+  return image;
+}
+
+// An image for an engine that has to see the code.
+async function codeOf({ module, memory, info }) {
+  return { code: await contents(module), memory: await contents(memory), info: await info };
 }
 
 async function compiled(source) {

@@ -19,6 +19,27 @@ type host struct {
 	running   map[uint32]context.CancelFunc // by call
 	inputs    map[uint32]*input             // of calls whose input is pulled
 	last      uint32                        // number that was given out
+	idle      []chan *wire.Reader           // workers that wait for a request
+}
+
+// dispatch gives a request to a worker. Workers are kept: to grow the stack of a
+// new goroutine takes a twentieth of a small command.
+func (h *host) dispatch(request *wire.Reader) {
+	var worker chan *wire.Reader
+	if n := len(h.idle); n > 0 {
+		worker, h.idle = h.idle[n-1], h.idle[:n-1]
+	} else {
+		worker = make(chan *wire.Reader, 1)
+		go h.work(worker)
+	}
+	worker <- request
+}
+
+func (h *host) work(requests chan *wire.Reader) {
+	for r := range requests {
+		h.answer(r)
+		h.idle = append(h.idle, requests)
+	}
 }
 
 // verb does what a request asks: it reads its arguments and writes its result.
@@ -61,10 +82,11 @@ func verbOf(name string) verb {
 }
 
 // answer serves a request.
-func (h *host) answer(name string, call uint32, r *wire.Reader) {
+func (h *host) answer(r *wire.Reader) {
+	verb, call := verbOf(r.String()), r.Uint()
 	var w wire.Writer
 	err := errors.ErrUnsupported
-	if verb := verbOf(name); verb != nil {
+	if verb != nil {
 		err = verb(h, call, r, &w)
 	}
 	ok := uint32(1)

@@ -45,6 +45,7 @@ import (
 	"agentsandbox/toolbox/cmd/id"
 	"agentsandbox/toolbox/cmd/install"
 	"agentsandbox/toolbox/cmd/join"
+	"agentsandbox/toolbox/cmd/jq"
 	"agentsandbox/toolbox/cmd/link"
 	"agentsandbox/toolbox/cmd/ln"
 	"agentsandbox/toolbox/cmd/logname"
@@ -58,6 +59,7 @@ import (
 	"agentsandbox/toolbox/cmd/nproc"
 	"agentsandbox/toolbox/cmd/od"
 	"agentsandbox/toolbox/cmd/paste"
+	"agentsandbox/toolbox/cmd/patch"
 	"agentsandbox/toolbox/cmd/pathchk"
 	"agentsandbox/toolbox/cmd/printenv"
 	"agentsandbox/toolbox/cmd/printf"
@@ -151,6 +153,7 @@ var Table = []tool.Command{
 	{Name: "id", Run: id.Run},
 	{Name: "install", Run: install.Run},
 	{Name: "join", Run: join.Run},
+	{Name: "jq", Run: jq.Run},
 	{Name: "link", Run: link.Run},
 	{Name: "ln", Run: ln.Run},
 	{Name: "logname", Run: logname.Run},
@@ -164,6 +167,7 @@ var Table = []tool.Command{
 	{Name: "nproc", Run: nproc.Run},
 	{Name: "od", Run: od.Run},
 	{Name: "paste", Run: paste.Run},
+	{Name: "patch", Run: patch.Run},
 	{Name: "pathchk", Run: pathchk.Run},
 	{Name: "printenv", Run: printenv.Run},
 	{Name: "printf", Run: printf.Run},

@@ -228,7 +228,7 @@ func (sh *Shell) sourceText(name, text string, args []string) int {
 	}
 	sh.releaseTraps(held)
 	if sh.flow != flowExit {
-		sh.returnTrap(nil)
+		sh.returnTrap()
 	}
 	if len(args) > 0 {
 		sh.args = saved

@@ -154,14 +154,14 @@ func (sh *Shell) runFuncTemps(fn *function, argv []string, temps []string) {
 	shifted := sh.shifted
 	sh.shifted = fn.shifted
 	sh.at(fn.line)
-	if sh.debugTrapIn(fn) {
+	if sh.debugTrap() {
 		sh.run(fn.body)
 	}
 	if sh.flow == flowReturn {
 		sh.flow = flowNone
 	}
 	if sh.flow != flowExit {
-		sh.returnTrap(fn)
+		sh.returnTrap()
 	}
 	sh.dropLocals(f.locals, sh.depth)
 	if f.options != nil {

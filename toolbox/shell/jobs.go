@@ -150,7 +150,9 @@ func (sh *Shell) background(item *syntax.Item) {
 	if running >= maxJobs {
 		sh.errorf("fork: retry: Resource temporarily unavailable")
 		sh.leave(254)
-		sh.sys.exhausted(sh.proc)
+		for _, k := range sh.jobs.list {
+			k.proc.signal(sigKILL)
+		}
 		return
 	}
 	sub := sh.forkApart()

@@ -17,15 +17,16 @@ import (
 type openFile struct {
 	refs atomic.Int32
 
-	file   *tool.File // of a file
-	r      io.Reader  // of a stream that is no pipe
-	w      io.Writer
-	rpipe  *pipe // reading end
-	wpipe  *pipe // writing end
-	sink   *sink // of a command substitution
-	name   string
-	access vfs.Flag // Read, Write
-	fdDev  bool     // a process substitution: closed behind the command
+	file     *tool.File // of a file
+	r        io.Reader  // of a stream that is no pipe
+	w        io.Writer
+	rpipe    *pipe // reading end
+	wpipe    *pipe // writing end
+	sink     *sink // of a command substitution
+	name     string
+	access   vfs.Flag // Read, Write
+	borrowed bool     // the file is another's to close
+	fdDev    bool     // a process substitution: closed behind the command
 
 	rmu   sync.Mutex
 	ahead []byte // guarded by rmu; read from a stream and not yet taken
@@ -45,7 +46,9 @@ func (f *openFile) close() {
 	}
 	switch {
 	case f.file != nil:
-		f.file.Close()
+		if !f.borrowed {
+			f.file.Close()
+		}
 	case f.rpipe != nil:
 		f.rpipe.closeRead()
 	case f.wpipe != nil:
@@ -125,6 +128,15 @@ func (f *openFile) settle() {
 		f.file.Seek(int64(-len(f.ahead)), io.SeekCurrent)
 		f.ahead = nil
 	}
+}
+
+// retarget makes a stream of the host lead elsewhere.
+func (f *openFile) retarget(r io.Reader, w io.Writer) {
+	f.rmu.Lock()
+	defer f.rmu.Unlock()
+	f.wmu.Lock()
+	defer f.wmu.Unlock()
+	f.r, f.w, f.ahead = r, w, nil
 }
 
 func (f *openFile) write(ctx context.Context, b []byte) (int, error) {

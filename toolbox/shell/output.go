@@ -76,7 +76,7 @@ func (sh *Shell) printf(argv []string) int {
 	var buf bytes.Buffer
 	status, err := printf.Format(limited{&buf}, args[0], args[1:], printf.Options{
 		Dialect: printf.Bash,
-		Warn:    func(msg string) { sh.flushWarn(&buf, target == "", msg) },
+		Warn:    func(msg string) { sh.errorf("%s", msg) },
 		Time:    sh.printfTime,
 		Store: func(name string, n int64) error {
 			if !sh.assign(name, strconv.FormatInt(n, 10), false) {
@@ -99,11 +99,6 @@ func (sh *Shell) printf(argv []string) int {
 		return s
 	}
 	return status
-}
-
-// flushWarn prints a diagnostic behind the output that came before it.
-func (sh *Shell) flushWarn(buf *bytes.Buffer, print bool, msg string) {
-	sh.errorf("%s", msg)
 }
 
 var errTooLong = errors.New("too long")
@@ -165,12 +160,12 @@ func (sh *Shell) assignTarget(target, value string) bool {
 	if !isSub {
 		return sh.assign(name, value, false)
 	}
-	return sh.assignText2(name, strings.TrimSuffix(sub, "]"), value)
+	return sh.assignRaw(name, strings.TrimSuffix(sub, "]"), value)
 }
 
-// assignText2 sets an element whose subscript is text that may still hold
+// assignRaw sets an element whose subscript is text that may still hold
 // expansions.
-func (sh *Shell) assignText2(name, sub, value string) bool {
+func (sh *Shell) assignRaw(name, sub, value string) bool {
 	if v := sh.binding(name); v != nil && v.has(attrAssoc) {
 		sub = arithEnv{sh}.key(sub)
 	}

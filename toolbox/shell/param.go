@@ -11,7 +11,8 @@ import (
 type paramValue struct {
 	list    bool // $@, $* or an array: vals
 	star    bool // $* or [*]
-	trimmed bool // # or % was applied
+	changed bool // an operator was applied, or these are keys
+	trimmed bool // the operator was # % or @
 	vals    []string
 	str     string
 	set     bool
@@ -26,7 +27,11 @@ type paramValue struct {
 func (e *expander) param(p *syntax.Param, quoted bool) (empty bool) {
 	sh := e.sh
 	if p.Bad {
-		sh.warnf("%s: bad substitution", p.Raw)
+		raw := e.raw
+		if raw == "" {
+			raw = p.Raw
+		}
+		sh.warnf("%s: bad substitution", raw)
 		sh.giveUp(1)
 		return false
 	}
@@ -60,10 +65,12 @@ func (e *expander) param(p *syntax.Param, quoted bool) (empty bool) {
 		}
 	}
 	if p.Op != syntax.OpNone {
-		if val = sh.apply(p, val, quoted); sh.flow != flowNone {
+		if val = sh.apply(p, val); sh.flow != flowNone {
 			return false
 		}
 	}
+	val.changed = val.changed || p.Op != syntax.OpNone || isKeys(p) && p.Indirect
+	val.trimmed = p.Op == syntax.OpTrimFront || p.Op == syntax.OpTrimBack || p.Op == syntax.OpTransform
 	return e.emit(val, quoted)
 }
 
@@ -117,186 +124,6 @@ func (sh *Shell) fatal(status int) {
 	sh.leave(status)
 }
 
-// fetch reads the parameter itself.
-func (sh *Shell) fetch(p *syntax.Param) paramValue {
-	switch c := p.Name[0]; {
-	case c == '@' || c == '*':
-		return paramValue{list: true, star: c == '*', vals: sh.args, set: len(sh.args) > 0, name: p.Name}
-	case c >= '0' && c <= '9' || !syntax.IsNameByte(c):
-		return sh.positional(p.Name)
-	}
-	if p.Index != nil {
-		return sh.fetchElement(p)
-	}
-	val := paramValue{name: p.Name}
-	if p.Indirect {
-		// ${!ref} of a nameref is the name it refers to.
-		if v := sh.vars[p.Name]; v != nil && v.has(attrNameref) {
-			val.str, val.set, val.v = v.str, v.set, v
-			return val
-		}
-	}
-	val.str, val.set = sh.value(p.Name)
-	val.v = sh.binding(p.Name)
-	return val
-}
-
-// positional reads $1, $# and the like.
-func (sh *Shell) positional(name string) paramValue {
-	val := paramValue{name: name}
-	c := name[0]
-	switch {
-	case name == "0":
-		val.str, val.set = sh.name, true
-	case c >= '0' && c <= '9':
-		n, err := strconv.Atoi(name)
-		if err == nil && n >= 1 && n <= len(sh.args) {
-			val.str, val.set = sh.args[n-1], true
-		} else if n == 0 && err == nil {
-			val.str, val.set = sh.name, true
-		}
-	default:
-		val.str = sh.special(c)
-		val.set = c != '!' || sh.lastBg != 0
-	}
-	return val
-}
-
-// fetchElement reads name[…].
-func (sh *Shell) fetchElement(p *syntax.Param) paramValue {
-	x := p.Index
-	v := sh.binding(p.Name)
-	val := paramValue{name: p.Name, v: v}
-	if x.All != 0 {
-		val.list, val.star = true, x.All == '*'
-		if v != nil {
-			if p.Indirect && p.Op == syntax.OpNone {
-				val.vals = v.keys()
-			} else {
-				val.vals = v.values()
-			}
-		}
-		val.set = len(val.vals) > 0
-		return val
-	}
-	val.isSub = true
-	if v != nil && v.has(attrAssoc) {
-		val.sub = sh.key(x)
-		if v.assoc != nil {
-			val.str, val.set = v.assoc.get(val.sub)
-		}
-		return val
-	}
-	i, ok := sh.indexOf(x)
-	if !ok || v == nil {
-		return val
-	}
-	val.sub = strconv.FormatInt(i, 10)
-	if i < 0 && v.has(attrArray) && v.arr != nil && i+v.arr.end() < 0 {
-		sh.warnf("%s: bad array subscript", p.Name)
-		return val
-	}
-	val.str, val.set = v.at(i)
-	return val
-}
-
-// key expands the subscript of an associative array.
-func (sh *Shell) key(x *syntax.Index) string {
-	if x.Word.Plain {
-		return x.Word.Lit
-	}
-	e := expander{sh: sh}
-	e.parts(x.Word.Parts, false, true)
-	return string(e.cur)
-}
-
-// indexOf evaluates the subscript of an indexed array.
-func (sh *Shell) indexOf(x *syntax.Index) (int64, bool) {
-	i, err := sh.arith(x.Arith)
-	if err != nil {
-		sh.arithError(err)
-		sh.giveUp(1)
-		return 0, false
-	}
-	return i, sh.flow == flowNone
-}
-
-func (v *variable) values() []string {
-	switch {
-	case v.has(attrAssoc):
-		if v.assoc == nil {
-			return nil
-		}
-		return v.assoc.values()
-	case v.has(attrArray):
-		if v.arr == nil {
-			return nil
-		}
-		return v.arr.vals
-	case v.set:
-		return []string{v.str}
-	}
-	return nil
-}
-
-func (v *variable) keys() []string {
-	switch {
-	case v.has(attrAssoc):
-		if v.assoc == nil {
-			return nil
-		}
-		return v.assoc.keys()
-	case v.has(attrArray):
-		if v.arr == nil {
-			return nil
-		}
-		return v.arr.indices()
-	case v.set:
-		return []string{"0"}
-	}
-	return nil
-}
-
-// indirect follows ${!name}: val is the name to look at.
-func (sh *Shell) indirect(p *syntax.Param, val paramValue) paramValue {
-	if v := sh.vars[p.Name]; v != nil && v.has(attrNameref) && p.Index == nil && p.Op == syntax.OpNone {
-		return val
-	}
-	target := val.str
-	if val.list {
-		target = strings.Join(val.vals, " ")
-	}
-	if !val.set || target == "" {
-		if !val.set && p.Op != syntax.OpNone && p.Op <= syntax.OpPlus {
-			return paramValue{name: p.Name}
-		}
-		if !val.set {
-			sh.warnf("%s: invalid indirect expansion", p.Name)
-		} else {
-			sh.warnf("%s: invalid variable name", target)
-		}
-		sh.giveUp(1)
-		return val
-	}
-	ref, ok := sh.parseRef(target)
-	if !ok {
-		sh.warnf("%s: invalid variable name", target)
-		sh.giveUp(1)
-		return val
-	}
-	out := sh.fetch(ref)
-	if !out.set && !out.list && p.Op == syntax.OpNone {
-		sh.unset(&syntax.Param{Name: "!" + p.Name, Index: p.Index, Indirect: true})
-	}
-	return out
-}
-
-// parseRef reads the text of an indirect reference as a parameter.
-func (sh *Shell) parseRef(target string) (*syntax.Param, bool) {
-	p, ok := syntax.ParseRef(target)
-	return p, ok
-}
-
 // length is ${#name}.
 func (sh *Shell) length(p *syntax.Param, val paramValue) string {
 	if val.list {
@@ -335,126 +162,15 @@ func (e *expander) emit(val paramValue, quoted bool) (empty bool) {
 	case val.star && quoted:
 		e.result(e.sh.joinIFS(val.vals), quoted)
 		return false
-	case (val.star || val.trimmed && !quoted) && !e.split:
+	case (val.star || val.trimmed || val.changed && quoted) && !e.split:
 		e.result(e.sh.joinIFS(val.vals), quoted)
 		return len(val.vals) == 0
 	}
-	e.list(val.vals, quoted)
-	return len(val.vals) == 0
-}
-
-// defaultOp is ${x:-w}, ${x:=w}, ${x:?w} and ${x:+w}.
-func (e *expander) defaultOp(p *syntax.Param, val paramValue, quoted bool) (empty bool) {
-	sh := e.sh
-	there := val.set
-	if p.Colon && there {
-		if val.list {
-			there = len(val.vals) > 1 || val.vals[0] != ""
-			if val.star && !there {
-				there = sh.joinIFS(val.vals) != ""
-			}
-		} else {
-			there = val.str != ""
-		}
-	}
-	switch p.Op {
-	case syntax.OpPlus:
-		if there {
-			return e.operand(p.Word, quoted)
-		}
-		return val.list && !val.star
-	case syntax.OpMinus:
-		if there {
-			return e.emit(val, quoted)
-		}
-		return e.operand(p.Word, quoted) && !val.star
-	case syntax.OpError:
-		if there {
-			return e.emit(val, quoted)
-		}
-		sh.nullError(p)
+	if e.lits && !quoted && !val.star {
+		// Within an unquoted operand a list is its elements with spaces between.
+		e.addResult(strings.Join(val.vals, " "))
 		return false
 	}
-	if there {
-		return e.emit(val, quoted)
-	}
-	e.result(sh.assignDefault(p, val, quoted), quoted)
-	return false
-}
-
-// operand expands the word of an operator in place. Where the expansion is not
-// quoted, its literal text is split, too.
-func (e *expander) operand(w *syntax.Word, quoted bool) (empty bool) {
-	if quoted {
-		before, fields := len(e.cur), len(e.out)
-		for _, part := range w.Parts {
-			if p, ok := part.(*syntax.Param); ok {
-				empty = e.param(p, true) || empty
-				continue
-			}
-			e.parts([]syntax.Part{part}, true, false)
-		}
-		return empty && len(e.cur) == before && len(e.out) == fields
-	}
-	lits := e.lits
-	e.lits = true
-	e.parts(w.Parts, false, true)
-	e.lits = lits
-	return false
-}
-
-func (sh *Shell) nullError(p *syntax.Param) {
-	msg := sh.operandText(p.Word, false)
-	if sh.flow != flowNone {
-		return
-	}
-	if msg == "" {
-		msg = "parameter not set"
-		if p.Colon {
-			msg = "parameter null or not set"
-		}
-	}
-	name := p.Name
-	if p.Index != nil {
-		name += "[" + p.Index.Raw + "]"
-	}
-	sh.warnf("%s: %s", name, msg)
-	sh.fatal(127)
-}
-
-// operandText expands an operand to one string.
-func (sh *Shell) operandText(w *syntax.Word, quoted bool) string {
-	if w.Plain && !quoted {
-		return w.Lit
-	}
-	e := expander{sh: sh}
-	e.parts(w.Parts, quoted, true)
-	return string(e.cur)
-}
-
-func (sh *Shell) assignDefault(p *syntax.Param, val paramValue, quoted bool) string {
-	text := sh.operandText(p.Word, quoted)
-	if sh.flow != flowNone {
-		return ""
-	}
-	name := val.name
-	if val.list || !syntax.IsName(name) {
-		sh.warnf("$%s: cannot assign in this way", p.Name)
-		sh.giveUp(1)
-		return ""
-	}
-	ok := false
-	if val.isSub {
-		ok = sh.assignElement(name, val.sub, text, false)
-	} else {
-		ok = sh.assign(name, text, false)
-	}
-	if !ok {
-		sh.giveUp(1)
-		return ""
-	}
-	if val.isSub {
-		return text
-	}
-	return sh.getvar(name)
+	e.list(val.vals, quoted)
+	return len(val.vals) == 0
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // apply applies the operators that change a value, to each element of a list.
-func (sh *Shell) apply(p *syntax.Param, val paramValue, quoted bool) paramValue {
+func (sh *Shell) apply(p *syntax.Param, val paramValue) paramValue {
 	switch p.Op {
 	case syntax.OpSlice:
 		return sh.slice(p, val)
@@ -31,14 +31,13 @@ func (sh *Shell) apply(p *syntax.Param, val paramValue, quoted bool) paramValue 
 			return s
 		}
 	case syntax.OpReplace:
-		change = sh.replacer(p, quoted)
+		change = sh.replacer(p)
 	default:
 		change = sh.recaser(p)
 	}
 	if sh.flow != flowNone {
 		return val
 	}
-	val.trimmed = p.Op == syntax.OpTrimFront || p.Op == syntax.OpTrimBack
 	return val.each(change)
 }
 
@@ -54,135 +53,6 @@ func (val paramValue) each(change func(string) string) paramValue {
 	}
 	val.vals = out
 	return val
-}
-
-// replacer makes the change of ${x/pat/with}.
-func (sh *Shell) replacer(p *syntax.Param, quoted bool) func(string) string {
-	text := sh.patternText(p.Word)
-	if sh.flow != flowNone {
-		return nil
-	}
-	pat := sh.compile(text, sh.shopt(shNocasematch))
-	with, amp := sh.replacement(p, quoted)
-	return func(s string) string {
-		switch {
-		case text == "" && p.Anchor == '#':
-			return with.text("") + s
-		case text == "" && p.Anchor == '%':
-			return s + with.text("")
-		case text == "":
-			return s
-		case p.Anchor == '#':
-			if n := pat.Prefix(s, true); n >= 0 {
-				return with.text(s[:n]) + s[n:]
-			}
-			return s
-		case p.Anchor == '%':
-			if i := pat.Suffix(s, true); i >= 0 {
-				return s[:i] + with.text(s[i:])
-			}
-			return s
-		}
-		_ = amp
-		return replace(s, pat, with, p.Anchor == '/')
-	}
-}
-
-// replace replaces the first match, or all.
-func replace(s string, pat *pattern.Pattern, with template, all bool) string {
-	if s == "" {
-		if pat.Match("") {
-			return with.text("")
-		}
-		return ""
-	}
-	var b strings.Builder
-	from := 0
-	for from < len(s) || from == 0 {
-		start, end := pat.Find(s, from)
-		if start < 0 {
-			break
-		}
-		if start == end {
-			// An empty match: bash takes the next character along.
-			if start >= len(s) {
-				break
-			}
-			b.WriteString(s[from:start])
-			b.WriteString(with.text(""))
-			_, n := utf8.DecodeRuneInString(s[start:])
-			if !all {
-				from = start
-				break
-			}
-			b.WriteString(s[start : start+n])
-			from = start + n
-			continue
-		}
-		b.WriteString(s[from:start])
-		b.WriteString(with.text(s[start:end]))
-		from = end
-		if !all || b.Len() > maxWord {
-			break
-		}
-	}
-	if from == 0 && b.Len() == 0 {
-		return s
-	}
-	b.WriteString(s[from:])
-	return b.String()
-}
-
-// template is a replacement: text, with places where the match is put.
-type template struct {
-	pieces []string // the match stands between two of them
-}
-
-func (t template) text(match string) string {
-	if len(t.pieces) == 1 {
-		return t.pieces[0]
-	}
-	return strings.Join(t.pieces, match)
-}
-
-// replacement expands the right side of ${x/pat/with}. An unquoted & stands
-// for the match.
-func (sh *Shell) replacement(p *syntax.Param, quoted bool) (template, bool) {
-	if p.With == nil {
-		return template{[]string{""}}, false
-	}
-	e := expander{sh: sh}
-	e.parts(p.With.Parts, false, true)
-	if !sh.shopt(shPatsubRepl) || !strings.Contains(string(e.cur), "&") {
-		return template{[]string{string(e.cur)}}, false
-	}
-	return template{e.ampersands()}, true
-}
-
-// ampersands cuts the text at each & that is neither quoted nor escaped.
-func (e *expander) ampersands() []string {
-	var pieces []string
-	var cur []byte
-	quoted := false
-	marks := e.marks
-	for i := 0; i < len(e.cur); i++ {
-		for len(marks) > 0 && marks[0] == i {
-			quoted = !quoted
-			marks = marks[1:]
-		}
-		c := e.cur[i]
-		switch {
-		case !quoted && c == '&':
-			pieces = append(pieces, string(cur))
-			cur = cur[:0]
-		case !quoted && c == '\\' && i+1 < len(e.cur) && (e.cur[i+1] == '&' || e.cur[i+1] == '\\'):
-			i++
-			cur = append(cur, e.cur[i])
-		default:
-			cur = append(cur, c)
-		}
-	}
-	return append(pieces, string(cur))
 }
 
 // recaser makes the change of ^ , and ~.
@@ -219,136 +89,6 @@ func toggle(r rune) rune {
 		return unicode.ToLower(r)
 	}
 	return unicode.ToUpper(r)
-}
-
-// slice is ${x:off:len}.
-func (sh *Shell) slice(p *syntax.Param, val paramValue) paramValue {
-	off, n, ok := sh.sliceBounds(p)
-	if !ok {
-		return val
-	}
-	hasLen := p.Len != nil
-	if val.list {
-		return sh.sliceList(p, val, off, n, hasLen)
-	}
-	s := val.str
-	ascii := isASCII(s)
-	total := int64(len(s))
-	if !ascii {
-		total = int64(utf8.RuneCountInString(s))
-	}
-	if off < 0 {
-		off += total
-	}
-	if off < 0 || off > total {
-		val.str = ""
-		return val
-	}
-	end := total
-	if hasLen {
-		if n < 0 {
-			end = total + n
-			if end < off {
-				sh.warnf("%s: substring expression < 0", strings.TrimSpace(p.Len.Src))
-				sh.giveUp(1)
-				return val
-			}
-		} else if n < total-off {
-			end = off + n
-		}
-	}
-	if !ascii {
-		off, end = int64(byteOffset(s, int(off))), int64(byteOffset(s, int(end)))
-	}
-	val.str = s[off:end]
-	return val
-}
-
-// sliceBounds evaluates offset and length. Errors in them name the parameter.
-func (sh *Shell) sliceBounds(p *syntax.Param) (off, n int64, ok bool) {
-	builtin := sh.builtin
-	sh.builtin = p.Name
-	off, err := sh.arith(p.Off)
-	if err == nil && p.Len != nil {
-		n, err = sh.arith(p.Len)
-	}
-	if err != nil {
-		sh.arithError(err)
-		sh.giveUp(1)
-	}
-	sh.builtin = builtin
-	return off, n, sh.flow == flowNone
-}
-
-// sliceList slices an array by index, the positional parameters from $1
-// (from $0 with offset 0).
-func (sh *Shell) sliceList(p *syntax.Param, val paramValue, off, n int64, hasLen bool) paramValue {
-	vals := val.vals
-	positional := p.Name == "@" || p.Name == "*"
-	start := 0
-	switch {
-	case positional:
-		vals = append([]string{sh.name}, sh.args...)
-		if off < 0 {
-			off += int64(len(vals))
-		}
-		if off < 0 || off > int64(len(vals)) {
-			vals, off = nil, 0
-		}
-		start = int(off)
-	case val.v != nil && val.v.has(attrArray) && val.v.arr != nil:
-		if off < 0 {
-			if off += val.v.arr.end(); off < 0 {
-				vals = nil
-			}
-		}
-		for start < len(vals) && val.v.arr.index(start) < off {
-			start++
-		}
-	case val.v != nil && val.v.has(attrAssoc):
-		if off < 0 {
-			off += int64(len(vals)) + 1
-		}
-		start = int(min(max(off-1, 0), int64(len(vals))))
-	default:
-		start = int(min(max(off, 0), int64(len(vals))))
-	}
-	if vals == nil {
-		val.vals = nil
-		return val
-	}
-	end := len(vals)
-	if hasLen {
-		if n < 0 {
-			sh.warnf("%s: substring expression < 0", strings.TrimSpace(p.Len.Src))
-			sh.giveUp(1)
-			return val
-		}
-		end = int(min(int64(end), int64(start)+n))
-	}
-	val.vals = vals[start:end]
-	return val
-}
-
-func isASCII(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
-func runeCount(s string) int { return utf8.RuneCountInString(s) }
-
-// byteOffset is where the n-th character of s starts.
-func byteOffset(s string, n int) int {
-	i := 0
-	for ; n > 0 && i < len(s); n-- {
-		_, size := utf8.DecodeRuneInString(s[i:])
-		i += size
-	}
-	return i
 }
 
 // transform is ${x@X}.
@@ -400,7 +140,7 @@ func (sh *Shell) attrsOf(p *syntax.Param, val paramValue) paramValue {
 func (sh *Shell) assignmentOf(p *syntax.Param, val paramValue) paramValue {
 	if p.Name == "@" || p.Name == "*" {
 		if len(val.vals) == 0 {
-			return paramValue{list: true}
+			return paramValue{list: !val.star}
 		}
 		star := val.star
 		val = val.each(quoteWord)

@@ -71,6 +71,7 @@ type Shell struct {
 	dirs    []string // below the top of the directory stack
 
 	fds     fds
+	host    [3]*openFile // the standard streams of the Exec
 	jobs    jobs
 	traps   map[int]string
 	frames  []*frame
@@ -184,11 +185,20 @@ func (sh *Shell) joinSystem(ctx context.Context) {
 	sh.ctx = sh.proc.ctx
 }
 
-// stdio gives the shell the standard streams of x.
+// stdio gives the shell the standard streams of x. In a session the
+// descriptors stay what they are, and what is still the host's leads to the
+// new streams: for jobs that run on, too.
 func (sh *Shell) stdio(x *tool.Exec) {
-	sh.fds.set(0, hostFile(x.Stdin, nil))
-	sh.fds.set(1, hostFile(nil, x.Stdout))
-	sh.fds.set(2, hostFile(nil, x.Stderr))
+	if sh.host[0] != nil {
+		sh.host[0].retarget(x.Stdin, nil)
+		sh.host[1].retarget(nil, x.Stdout)
+		sh.host[2].retarget(nil, x.Stderr)
+		return
+	}
+	sh.host = [3]*openFile{hostFile(x.Stdin, nil), hostFile(nil, x.Stdout), hostFile(nil, x.Stderr)}
+	for fd, f := range sh.host {
+		sh.fds.set(fd, f)
+	}
 }
 
 // hostFile wraps a stream of the Exec; one that is a descriptor of an outer
@@ -199,6 +209,11 @@ func hostFile(r io.Reader, w io.Writer) *openFile {
 	}
 	if s, ok := w.(stream); ok {
 		return s.f.ref()
+	}
+	if file, ok := r.(*tool.File); ok && !file.Stream() {
+		// The position is shared with the one who gave it.
+		f := &openFile{file: file, access: vfs.Read, borrowed: true}
+		return f.ref()
 	}
 	f := &openFile{r: r, w: w}
 	if r != nil {

@@ -115,9 +115,6 @@ func (sh *Shell) debugTrap() bool {
 	return sh.flow == flowNone
 }
 
-// debugTrapIn runs the DEBUG trap before the body of a function that inherits it.
-func (sh *Shell) debugTrapIn(*function) bool { return sh.debugTrap() }
-
 // heldTraps are traps that a function does not inherit.
 type heldTraps struct {
 	texts [3]string
@@ -163,7 +160,7 @@ func (sh *Shell) releaseTraps(held *heldTraps) {
 }
 
 // returnTrap runs the RETURN trap.
-func (sh *Shell) returnTrap(*function) {
+func (sh *Shell) returnTrap() {
 	if sh.inReturn || !sh.hasTrap(trapRETURN) {
 		return
 	}

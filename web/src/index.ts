@@ -6,7 +6,7 @@
  *     await sandbox.destroy();
  */
 import { SandboxError } from "./errors.js";
-import type { Endpoint, Reply, Start } from "./protocol.js";
+import type { Endpoint, Programs, Reply } from "./protocol.js";
 import { BaseSandbox, toolNames, type Platform } from "./sandbox.js";
 import type { AssetUrls, SandboxOptions } from "./types.js";
 
@@ -22,7 +22,7 @@ export class Sandbox extends BaseSandbox {
 
   /** The names of the commands, sorted. */
   static async availableTools(assets: Partial<AssetUrls> = {}): Promise<string[]> {
-    return toolNames(await once(String({ ...defaults, ...assets }.info), json));
+    return toolNames(await once(String({ ...defaults, ...assets }.guestInfo), json));
   }
 }
 
@@ -30,19 +30,28 @@ export class Sandbox extends BaseSandbox {
 const defaults: AssetUrls = {
   program: new URL("./assets/host.wasm", import.meta.url),
   guest: new URL("./assets/guest.wasm", import.meta.url),
-  memory: new URL("./assets/memory.bin", import.meta.url),
-  info: new URL("./assets/guest.json", import.meta.url),
+  guestMemory: new URL("./assets/guest.bin", import.meta.url),
+  guestInfo: new URL("./assets/guest.json", import.meta.url),
+  leaf: new URL("./assets/leaf.wasm", import.meta.url),
+  leafMemory: new URL("./assets/leaf.bin", import.meta.url),
+  leafInfo: new URL("./assets/leaf.json", import.meta.url),
 };
 
 const browser: Platform = {
   async load(assets) {
     const url = { ...defaults, ...assets };
-    const parts = [once(String(url.program), compile), once(String(url.guest), compile), once(String(url.memory), buffer), once(String(url.info), json)] as const;
-    const [program, guest, memory, info] = await Promise.all(parts);
-    return { program, guest, memory, info } satisfies Pick<Start, "program" | "guest" | "memory" | "info">;
+    const parts = [
+      once(String(url.program), compile),
+      image(url.guest, url.guestMemory, url.guestInfo),
+      image(url.leaf, url.leafMemory, url.leafInfo),
+    ] as const;
+    const [program, guest, leaf] = await Promise.all(parts);
+    return { program, guest, leaf };
   },
   thread() {
-    if (typeof Worker === "undefined") throw new SandboxError("unsupported", "this platform has no Web Worker");
+    if (typeof Worker === "undefined" || typeof WebAssembly === "undefined") {
+      throw new SandboxError("unsupported", "this platform has no Web Workers, or no WebAssembly");
+    }
     return new BrowserThread();
   },
 };
@@ -64,6 +73,12 @@ class BrowserThread implements Endpoint {
   terminate(): void {
     this.#worker.terminate();
   }
+}
+
+async function image(module: string | URL, memory: string | URL, info: string | URL): Promise<Programs["guest"]> {
+  const parts = [once(String(module), compile), once(String(memory), buffer), once(String(info), json)] as const;
+  const [code, start, record] = await Promise.all(parts);
+  return { module: code, memory: start, info: record };
 }
 
 const loaded = new Map<string, Promise<unknown>>();

@@ -11,11 +11,11 @@ const ROOT: Kept = { path: ".", type: "directory", mode: 0o755 };
  * whole or not at all. The sandbox must have been made empty.
  */
 export class Keeper {
-  #store: Store;
+  #store: Pick<Store, "all" | "write" | "close">;
   #kept = new Map<string, string>(); // what the store holds: print by path
   #saving: Promise<void> = Promise.resolve();
 
-  private constructor(store: Store) {
+  constructor(store: Pick<Store, "all" | "write" | "close">) {
     this.#store = store;
   }
 

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
 import { SandboxError } from "./errors.js";
-import type { Endpoint, Reply } from "./protocol.js";
+import type { Endpoint, Programs, Reply } from "./protocol.js";
 import { BaseSandbox, toolNames, type Platform } from "./sandbox.js";
 import type { AssetUrls, SandboxOptions } from "./types.js";
 
@@ -18,23 +18,30 @@ export class Sandbox extends BaseSandbox {
 
   /** The names of the commands, sorted. */
   static async availableTools(assets: Partial<AssetUrls> = {}): Promise<string[]> {
-    return toolNames(await once({ ...defaults, ...assets }.info, json));
+    return toolNames(await once({ ...defaults, ...assets }.guestInfo, json));
   }
 }
 
 const defaults: AssetUrls = {
   program: new URL("./assets/host.wasm", import.meta.url),
   guest: new URL("./assets/guest.wasm", import.meta.url),
-  memory: new URL("./assets/memory.bin", import.meta.url),
-  info: new URL("./assets/guest.json", import.meta.url),
+  guestMemory: new URL("./assets/guest.bin", import.meta.url),
+  guestInfo: new URL("./assets/guest.json", import.meta.url),
+  leaf: new URL("./assets/leaf.wasm", import.meta.url),
+  leafMemory: new URL("./assets/leaf.bin", import.meta.url),
+  leafInfo: new URL("./assets/leaf.json", import.meta.url),
 };
 
 const node: Platform = {
   async load(assets) {
     const url = { ...defaults, ...assets };
-    const parts = [once(url.program, compile), once(url.guest, compile), once(url.memory, buffer), once(url.info, json)] as const;
-    const [program, guest, memory, info] = await Promise.all(parts);
-    return { program, guest, memory, info };
+    const parts = [
+      once(url.program, compile),
+      image(url.guest, url.guestMemory, url.guestInfo),
+      image(url.leaf, url.leafMemory, url.leafInfo),
+    ] as const;
+    const [program, guest, leaf] = await Promise.all(parts);
+    return { program, guest, leaf };
   },
   thread: () => new NodeThread(),
 };
@@ -60,6 +67,12 @@ class NodeThread implements Endpoint {
   terminate(): void {
     void this.#worker.terminate();
   }
+}
+
+async function image(module: string | URL, memory: string | URL, info: string | URL): Promise<Programs["guest"]> {
+  const parts = [once(module, compile), once(memory, buffer), once(info, json)] as const;
+  const [code, start, record] = await Promise.all(parts);
+  return { module: code, memory: start, info: record };
 }
 
 const loaded = new Map<string, Promise<unknown>>();

@@ -1,13 +1,17 @@
 // What the two threads say to each other. The page's side is client.ts, the worker's server.ts.
+import type { Image } from "./engine/hosts/browser/host.mjs";
 import type { ErrorRecord } from "./errors.js";
 import type { Change, DirEntry, ExecResult, FileContent } from "./types.js";
 
-/** What a worker is started with, before any call. */
-export interface Start {
+/** The programs: the host, all of the toolbox, and its small commands, which start faster. */
+export interface Programs {
   program: WebAssembly.Module;
-  guest: WebAssembly.Module;
-  memory: ArrayBuffer;
-  info: unknown;
+  guest: Image;
+  leaf: Image;
+}
+
+/** What a worker is started with, before any call. */
+export interface Start extends Programs {
   engine: string;
   persist: string;
   files: Record<string, FileContent>;

@@ -1,12 +1,12 @@
 import { Client, destroyed, given } from "./client.js";
 import { SandboxError } from "./errors.js";
-import type { Endpoint, Start, Started } from "./protocol.js";
+import type { Endpoint, Programs, Start, Started } from "./protocol.js";
 import type { AssetUrls, Change, DirEntry, ExecOptions, ExecResult, FetchOptions, FileContent, SandboxOptions } from "./types.js";
 
 /** What a sandbox needs of the platform that it runs on. */
 export interface Platform {
   /** The compiled programs and their data; what was loaded once is not loaded again. */
-  load(assets: Partial<AssetUrls>): Promise<Pick<Start, "program" | "guest" | "memory" | "info">>;
+  load(assets: Partial<AssetUrls>): Promise<Programs>;
   /** Starts a thread. */
   thread(): Endpoint;
 }
@@ -27,8 +27,8 @@ export class BaseSandbox {
   }
 
   async #start(platform: Platform, options: SandboxOptions): Promise<Started> {
-    const assets = await platform.load(options.assets ?? {});
-    return this.#client.call("start", { ...assets, ...startOptions(options) });
+    const programs = await platform.load(options.assets ?? {});
+    return this.#client.call("start", { ...programs, ...startOptions(options) });
   }
 
   /** Waits until the sandbox runs, and says on what. Rejects if it cannot start. */
@@ -143,7 +143,7 @@ export function toolNames(info: unknown): string[] {
   return [...(commands ?? [])].sort();
 }
 
-function startOptions({ files = {}, env = {}, limits = {}, persist = "", engine = "platform" }: SandboxOptions): Omit<Start, "program" | "guest" | "memory" | "info"> {
+function startOptions({ files = {}, env = {}, limits = {}, persist = "", engine = "platform" }: SandboxOptions): Omit<Start, keyof Programs> {
   const { timeout, fuel, memory, ...rest } = limits;
   const sandbox = given({ env, timeout, fuelLimit: fuel, memoryLimit: memory, limits: given(rest) });
   return { engine: engine === "platform" ? "" : engine, persist, files, sandbox: sandbox as Start["sandbox"] };

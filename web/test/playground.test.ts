@@ -159,6 +159,18 @@ describe.skipIf(noBrowser !== "")("the playground in Chromium", () => {
     await second.close();
   });
 
+  // THREAT[NP-16] The page's policy lets nothing out, whatever ran in it.
+  test("reaches nothing but its own server", async () => {
+    const other = await serve(site);
+    const second = await context.newPage();
+    await second.goto(server.url);
+    const ask = (url: string) => fetch(url, { mode: "no-cors" }).then(() => "reached", () => "refused");
+    expect(await second.evaluate(ask, other.url)).toBe("refused");
+    expect(await second.evaluate(ask, server.url)).toBe("reached");
+    await second.close();
+    other.server.close();
+  });
+
   test("keeps its files, and works offline", async () => {
     await type("mkdir -p kept; echo v >kept/f; chmod 700 kept/f; ln -s f kept/l; echo saved", /\nsaved/);
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
@@ -167,6 +179,26 @@ describe.skipIf(noBrowser !== "")("the playground in Chromium", () => {
     await ready(page);
     await context.setOffline(false);
     await type("ls -l kept; cat kept/l README.md", /-rwx------.* f[\s\S]*l -> f\s+v\s+changed by hand/);
+  });
+
+  test("starts anew to interrupt, where guests cannot be suspended", async () => {
+    const plain = await launch({ serviceWorkers: "block" });
+    await plain.context.route("**/worker-*.js", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: `WebAssembly.Suspending = undefined;${await response.text()}` });
+    });
+    const second = await plain.context.newPage();
+    await second.goto(server.url);
+    await ready(second);
+    await type("echo before >kept.txt; echo wrote", /\nwrote/, second);
+    await second.keyboard.type("while :; do :; done");
+    await second.keyboard.press("Enter");
+    await second.locator('#state:has-text("running")').waitFor();
+    await second.keyboard.press("Control+c");
+    await expect.poll(() => screen(second)).toContain("cannot interrupt a command");
+    await ready(second);
+    await type("cat kept.txt", /\nbefore/, second);
+    await plain.close();
   });
 
   test("looks as it should", async () => {

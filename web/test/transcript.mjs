@@ -93,7 +93,7 @@ async function lay(sandbox, files) {
   for (const [name, data] of files) {
     const [path, target] = name.split(" -> ");
     if (target === undefined) made.push(path);
-    if (target !== undefined) await must(sandbox, "ln", "-s", "--", target, path);
+    if (target !== undefined) await must(sandbox, "bash", "-c", 'mkdir -p -- "$(dirname -- "$2")" && ln -s -- "$1" "$2"', "ln", target, path);
     else if (path.endsWith("/")) await must(sandbox, "mkdir", "-p", "--", path);
     else await sandbox.writeFile(path, data);
   }

@@ -139,7 +139,10 @@ func (m *module) obtain(p *image.Prepared) (string, error) {
 	if name, ok := given(p.Module); ok {
 		return await(func(ticket int32) { glueGiven(ticket, m.id, name) })
 	}
-	wasm, err := m.detachStart(p.Module)
+	wasm, err := p.Code()
+	if err == nil {
+		wasm, err = m.detachStart(wasm)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -230,11 +233,11 @@ func text(ticket int32) string {
 	return string(b)
 }
 
-// Info is what the embedder says of a module that it gave to the glue under
-// that name; empty for nothing.
-func Info(name string) []byte {
-	b := make([]byte, glueInfo(name, nil, 0))
-	glueInfo(name, bytesOf(b), uint32(len(b)))
+// Part is a part of what the embedder gave to the glue under a name: "info",
+// "code" or "memory". It is empty if there is none.
+func Part(name, part string) []byte {
+	b := make([]byte, gluePart(name, part, nil, 0))
+	gluePart(name, part, bytesOf(b), uint32(len(b)))
 	return b
 }
 

@@ -33,7 +33,8 @@ const decoder = new TextDecoder();
  *   given: modules that are compiled already, by name: { module, memory?, bridge?, info? }.
  *     module is a WebAssembly.Module, memory the bytes of what its memory starts with,
  *     bridge the module of its bridge (see bridge.go), which is made if it is missing;
- *     each may be a promise. info is text, or becomes JSON.
+ *     each may be a promise. info is text, or becomes JSON. Instead of module there may be code:
+ *     bytes, for an engine of the Go program's own; memory has to be bytes then.
  *   suspend: false to do without JSPI where it is there
  *   turn: a function that returns a promise of the next turn of the event loop
  */
@@ -89,10 +90,10 @@ class Glue {
           return this.#keep(id, await it.module, await it.memory, await it.bridge);
         });
       },
-      info: (at, size, to, room) => {
-        const text = this.#info(this.#string(at, size));
-        this.#bytes().set(text.subarray(0, room >>> 0), to >>> 0);
-        return text.length;
+      part: (name, size, part, partSize, to, room) => {
+        const data = this.#part(this.#string(name, size), this.#string(part, partSize));
+        this.#bytes().set(data.subarray(0, room >>> 0), to >>> 0);
+        return data.length;
       },
       link: (ticket, id, at, count, bridge, size) => {
         const indices = new Int32Array(this.#copy(at, count * 4).buffer), code = this.#copy(bridge, size);
@@ -161,9 +162,10 @@ class Glue {
     if (!this.#go.exited) this.#exports.resume();
   }
 
-  #info(name) {
-    const info = Object.hasOwn(this.#given, name) ? this.#given[name].info : undefined;
-    return encoder.encode(typeof info === "object" ? JSON.stringify(info) : info ?? "");
+  #part(name, part) {
+    const it = Object.hasOwn(this.#given, name) ? this.#given[name][part] : undefined;
+    if (it === undefined || it instanceof Uint8Array) return it ?? NOTHING;
+    return encoder.encode(typeof it === "string" ? it : JSON.stringify(it));
   }
 
   // What is compiled: the code, and what its memory starts with. Returns the
@@ -423,8 +425,17 @@ function block(milliseconds) {
   while (performance.now() < until);
 }
 
-// The next turn of the event loop, as soon as may be.
+// The next turn of the event loop, as soon as may be: browsers make those wait
+// who often ask for a timeout of nothing.
 function nextTurn() {
   if (typeof setImmediate === "function") return new Promise((resolve) => setImmediate(resolve));
-  return new Promise((resolve) => setTimeout(resolve, 0));
+  if (typeof MessageChannel !== "function") return new Promise((resolve) => setTimeout(resolve, 0));
+  channel ??= new MessageChannel();
+  return new Promise((resolve) => {
+    channel.port1.addEventListener("message", resolve, { once: true });
+    channel.port1.start();
+    channel.port2.postMessage(0);
+  });
 }
+
+let channel; // made at the first use, for all programs

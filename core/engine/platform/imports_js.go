@@ -26,11 +26,11 @@ func glueCompile(ticket, module int32, wasm unsafe.Pointer, size uint32, start u
 //go:wasmimport agentsandbox given
 func glueGiven(ticket, module int32, name string)
 
-// glueInfo copies what the embedder says of a module that it compiled, as much
-// as fits, and returns how much there is.
+// gluePart copies a part of what the embedder gave under a name, as much as
+// fits, and returns how much there is.
 //
-//go:wasmimport agentsandbox info
-func glueInfo(name string, p unsafe.Pointer, n uint32) uint32
+//go:wasmimport agentsandbox part
+func gluePart(name, part string, p unsafe.Pointer, n uint32) uint32
 
 // glueLink tells the host functions of a module's imports, a number and a mode
 // each, and the module's bridge, if it has none yet.

@@ -18,7 +18,6 @@ type instance struct {
 	ticket int32
 	done   chan status
 	call   engine.Call
-	memory memory
 	err    error // what a host function ended the guest with
 	spent  bool
 	closed bool
@@ -34,6 +33,12 @@ type instance struct {
 // the JavaScript host has then gone on as if the call were over.
 var errWaited = errors.New("a host function waited where it can't")
 
+var errClosed = errors.New("instance is closed")
+
+// noHandle is the handle of an instance that is closed: numbers are given out
+// again, and nothing may reach the next one by an old number.
+const noHandle = -1
+
 const pageSize = 64 << 10
 
 // Instantiate makes an instance whose memory holds what it starts with.
@@ -44,8 +49,7 @@ func (m *module) Instantiate(ctx context.Context, host any, maxMemory uint64) (e
 	in := &instance{m: m, done: make(chan status, 1)}
 	in.handle = live.instances.add(in)
 	in.ticket = live.waiters.add(in.done)
-	in.memory = memory{in.handle}
-	in.call = engine.Call{Instance: in, Memory: in.memory}
+	in.call = engine.Call{Instance: in, Memory: memory{in}}
 	glueInstantiate(in.ticket, m.id, in.handle, pagesOf(maxMemory))
 	err := in.outcome(<-in.done)
 	if err == nil && m.start {
@@ -60,6 +64,9 @@ func (m *module) Instantiate(ctx context.Context, host any, maxMemory uint64) (e
 func pagesOf(bytes uint64) uint32 { return uint32(min(bytes/pageSize, 1<<16)) }
 
 func (in *instance) Invoke(ctx context.Context, host any, export string, params ...uint64) ([]uint64, error) {
+	if in.closed {
+		return nil, errClosed
+	}
 	letters, err := in.m.exportType(export, len(params))
 	if err != nil {
 		return nil, err
@@ -159,7 +166,7 @@ func (in *instance) serve(h *engine.HostFunc) (how status) {
 	return ok
 }
 
-func (in *instance) Memory() engine.Memory { return in.memory }
+func (in *instance) Memory() engine.Memory { return memory{in} }
 
 func (in *instance) Global(name string) (uint64, bool) {
 	var v uint64
@@ -196,21 +203,22 @@ func (in *instance) Close() error {
 	glueDrop(in.handle)
 	live.instances.remove(in.handle)
 	live.waiters.remove(in.ticket)
+	in.handle = noHandle
 	return nil
 }
 
-// memory is the linear memory of the instance with that handle.
-type memory struct{ handle int32 }
+// memory is the linear memory of an instance.
+type memory struct{ in *instance }
 
 func (m memory) Read(p []byte, off uint32) bool {
-	return glueRead(m.handle, off, bytesOf(p), uint32(len(p))) != 0
+	return glueRead(m.in.handle, off, bytesOf(p), uint32(len(p))) != 0
 }
 
 func (m memory) Write(off uint32, p []byte) bool {
-	return glueWrite(m.handle, off, bytesOf(p), uint32(len(p))) != 0
+	return glueWrite(m.in.handle, off, bytesOf(p), uint32(len(p))) != 0
 }
 
-func (m memory) Size() uint64 { return uint64(glueSize(m.handle)) * pageSize }
+func (m memory) Size() uint64 { return uint64(glueSize(m.in.handle)) * pageSize }
 
 // View can't be: the guest's memory is not Go's.
 func (m memory) View(uint32, uint32) ([]byte, bool) { return nil, false }

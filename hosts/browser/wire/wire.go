@@ -24,8 +24,8 @@ func NewReader(data []byte) *Reader { return &Reader{data: data} }
 // Err is the first error.
 func (r *Reader) Err() error { return r.err }
 
-func (r *Reader) take(n int) []byte {
-	if r.err != nil || n > len(r.data) {
+func (r *Reader) take(n uint64) []byte {
+	if r.err != nil || n > uint64(len(r.data)) {
 		r.err, r.data = ErrShort, nil
 		return nil
 	}
@@ -51,7 +51,7 @@ func (r *Reader) Float() float64 {
 }
 
 // Bytes reads bytes that have their length in front.
-func (r *Reader) Bytes() []byte { return r.take(int(r.Uint())) }
+func (r *Reader) Bytes() []byte { return r.take(uint64(r.Uint())) }
 
 // String reads text.
 func (r *Reader) String() string { return string(r.Bytes()) }
@@ -60,7 +60,7 @@ func (r *Reader) String() string { return string(r.Bytes()) }
 func (r *Reader) Strings() []string {
 	n := r.Uint()
 	if uint64(n)*4 > uint64(len(r.data)) {
-		r.take(len(r.data) + 1)
+		r.take(uint64(len(r.data)) + 1)
 		return nil
 	}
 	out := make([]string, n)

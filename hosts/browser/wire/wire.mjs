@@ -43,7 +43,11 @@ export class Writer {
   }
 
   string(s) {
-    return this.bytes(encoder.encode(s));
+    const at = this.#room(4 + 3 * s.length); // as long as it can get
+    const { written } = encoder.encodeInto(s, this.#data.subarray(at + 4));
+    this.#view.setUint32(at, written, true);
+    this.#size = at + 4 + written;
+    return this;
   }
 
   strings(list) {

@@ -62,7 +62,6 @@ type config struct {
 	insecure                  bool
 	raw                       bool
 	protoDefault              string
-	ignoreLength              bool
 	disallowUser              bool
 }
 

@@ -136,7 +136,6 @@ func transferOptions() []option {
 		toggle(0, "retry-connrefused", func(c *config) *bool { return &c.retryRefused }),
 		toggle('g', "globoff", func(c *config) *bool { return &c.globOff }),
 		toggle('k', "insecure", func(c *config) *bool { return &c.insecure }),
-		toggle(0, "ignore-content-length", func(c *config) *bool { return &c.ignoreLength }),
 		toggle(0, "disallow-username-in-url", func(c *config) *bool { return &c.disallowUser }),
 		special(0, "proto-default", true, func(p *parser, v value) error {
 			p.op().protoDefault = v.text
@@ -160,7 +159,7 @@ func transferOptions() []option {
 func ignoredOptions() []option {
 	var all []option
 	for _, long := range []string{
-		"alpn", "anyauth", "basic", "buffer", "cert-status", "false-start", "form-escape", "http0.9", "http1.1",
+		"alpn", "anyauth", "ignore-content-length", "basic", "buffer", "cert-status", "false-start", "form-escape", "http0.9", "http1.1",
 		"http2", "keepalive", "npn", "parallel-immediate", "sessionid", "ssl", "ssl-allow-beast", "ssl-no-revoke",
 		"ssl-reqd", "ssl-revoke-best-effort", "styled-output", "suppress-connect-headers", "tcp-fastopen", "tcp-nodelay",
 		"tr-encoding", "trace-time", "tlsv1.0", "tlsv1.1", "tlsv1.2", "tlsv1.3", "xattr", "compressed-ssh", "proxy-basic",

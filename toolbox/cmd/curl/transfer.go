@@ -60,6 +60,9 @@ func (t *transfer) run(ctx context.Context, raw string) *transferError {
 	if l.hasUser && t.c.disallowUser {
 		return failure(67, "Access denied: URL has user name")
 	}
+	if t.c.insecure && l.scheme == "https" {
+		t.r.warn("-k has no effect: certificates are always verified in this sandbox")
+	}
 	if t.out, err = t.openSink(l); err != nil {
 		return asTransfer(err)
 	}
@@ -416,6 +419,7 @@ func (t *transfer) answered(resp *sandboxabi.Response) *transferError {
 			f.Close()
 		}
 	}
+	defer t.r.leftIntact(t.at)
 	if t.method != "HEAD" {
 		t.r.showData('{', len(resp.Body))
 		if err := t.out.write(resp.Body); err != nil {

@@ -9,61 +9,76 @@ import (
 	"strings"
 )
 
+// outWriter writes a format of -w.
+type outWriter struct {
+	t    *transfer
+	to   io.Writer
+	text bytes.Buffer
+	done bool
+}
+
 // writeOut writes what -w asks for.
 func (t *transfer) writeOut(format string) {
-	var out io.Writer = t.r.x.Stdout
-	var b bytes.Buffer
-	flush := func(to io.Writer) {
-		out.Write(b.Bytes())
-		b.Reset()
-		out = to
+	w := &outWriter{t: t, to: t.r.x.Stdout}
+	for format != "" && !w.done {
+		format = w.next(format)
 	}
-	for i := 0; i < len(format); i++ {
-		c := format[i]
-		switch {
-		case c == '%' && strings.HasPrefix(format[i:], "%%"):
-			b.WriteByte('%')
-			i++
-		case c == '%' && strings.HasPrefix(format[i:], "%{"):
-			end := strings.IndexByte(format[i:], '}')
-			if end < 0 {
-				b.WriteString("%{")
-				i++
-				continue
-			}
-			name := format[i+2 : i+end]
-			i += end
-			switch name {
-			case "stdout":
-				flush(t.r.x.Stdout)
-			case "stderr":
-				flush(t.r.stderr)
-			case "onerror":
-				if t.code == 0 {
-					i = len(format)
-				}
-			default:
-				t.variable(&b, name)
-			}
-		case c == '%' && strings.HasPrefix(format[i:], "%header{"):
-			end := strings.IndexByte(format[i:], '}')
-			if end < 0 {
-				b.WriteString("%header{")
-				i += len("%header{") - 1
-				continue
-			}
-			if t.last != nil {
-				b.WriteString(t.last.Get(format[i+len("%header{") : i+end]))
-			}
-			i += end
-		case c == '\\' && i+1 < len(format):
-			i++
-			b.WriteString(outEscape(format[i]))
-		default:
-			b.WriteByte(c)
-		}
+	w.turn(nil)
+}
+
+// next writes the first piece of a format and returns the rest.
+func (w *outWriter) next(format string) (rest string) {
+	switch {
+	case strings.HasPrefix(format, "%%"):
+		w.text.WriteByte('%')
+		return format[2:]
+	case strings.HasPrefix(format, "%{"):
+		return w.braced(format, "%{", w.variable)
+	case strings.HasPrefix(format, "%header{"):
+		return w.braced(format, "%header{", w.header)
+	case format[0] == '\\' && len(format) > 1:
+		w.text.WriteString(outEscape(format[1]))
+		return format[2:]
 	}
-	flush(nil)
+	w.text.WriteByte(format[0])
+	return format[1:]
+}
+
+// braced hands what stands up to "}" to write; an open brace is text.
+func (w *outWriter) braced(format, start string, write func(name string)) (rest string) {
+	name, rest, ok := strings.Cut(format[len(start):], "}")
+	if !ok {
+		w.text.WriteString(start)
+		return format[len(start):]
+	}
+	write(name)
+	return rest
+}
+
+// turn writes what there is, and sends what follows elsewhere.
+func (w *outWriter) turn(to io.Writer) {
+	w.to.Write(w.text.Bytes())
+	w.text.Reset()
+	w.to = to
+}
+
+func (w *outWriter) header(name string) {
+	if w.t.last != nil {
+		w.text.WriteString(w.t.last.Get(name))
+	}
+}
+
+func (w *outWriter) variable(name string) {
+	switch name {
+	case "stdout":
+		w.turn(w.t.r.x.Stdout)
+	case "stderr":
+		w.turn(w.t.r.stderr)
+	case "onerror":
+		w.done = w.t.code == 0
+	default:
+		w.t.variable(&w.text, name)
+	}
 }
 
 func outEscape(c byte) string {
@@ -140,80 +155,100 @@ func quoteJSON(s string) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
+// facts are what the variables say of an answer; nil where there is nothing.
+type facts struct {
+	status, size, headers, remotePort             int
+	version, remoteIP                             string
+	contentType, redirect, message, file, referer any
+}
+
+func (t *transfer) facts() facts {
+	f := facts{version: "0", message: orNil(t.message), referer: orNil(t.referer)}
+	if t.out != nil {
+		f.file = orNil(t.out.path)
+	}
+	resp := t.last
+	if resp == nil {
+		return f
+	}
+	f.status, f.size, f.headers = resp.Status, t.out.wroteBody(resp, t), len(resp.Headers)
+	switch resp.Proto {
+	case "HTTP/1.0":
+		f.version = "1.0"
+	case "HTTP/2.0":
+		f.version = "2"
+	default:
+		f.version = "1.1"
+	}
+	address, port := splitAddress(resp.RemoteAddr)
+	f.remoteIP = address
+	f.remotePort, _ = strconv.Atoi(port)
+	f.contentType = orNil(resp.Get("Content-Type"))
+	if to := resp.Get("Location"); to != "" && !t.c.location && resp.Status/100 == 3 {
+		if l, err := t.at.resolve(to, "", false); err == nil {
+			f.redirect = l.String()
+		}
+	}
+	return f
+}
+
+// orNil is nil for a string that is not there.
+func orNil(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// perSecond is the speed of n bytes.
+func (t *transfer) perSecond(n int) int {
+	if t.took.total <= 0 {
+		return 0
+	}
+	return int(int64(n) * 1e6 / t.took.total)
+}
+
+// effective is the URL that was asked last.
+func (t *transfer) effective() string {
+	if t.at.host == "" {
+		return t.given
+	}
+	return t.at.String()
+}
+
 // variables lists the variables in the order of %{json}.
 func (t *transfer) variables() []outVar {
-	resp := t.last
-	status, size, version, remoteIP, remotePort := 0, 0, "0", "", 0
-	var contentType, redirect, message, file, referer any
-	headers := 0
-	if resp != nil {
-		status, size = resp.Status, int(t.out.wroteBody(resp, t))
-		version = map[string]string{"HTTP/1.0": "1.0", "HTTP/2.0": "2"}[resp.Proto]
-		if version == "" {
-			version = "1.1"
-		}
-		address, port := splitAddress(resp.RemoteAddr)
-		remoteIP = address
-		remotePort, _ = strconv.Atoi(port)
-		headers = len(resp.Headers)
-		if ct := resp.Get("Content-Type"); ct != "" {
-			contentType = ct
-		}
-		if to := resp.Get("Location"); to != "" && !t.c.location && status/100 == 3 {
-			if l, err := t.at.resolve(to, "", false); err == nil {
-				redirect = l.String()
-			}
-		}
-	}
-	if t.message != "" {
-		message = t.message
-	}
-	if t.out != nil && t.out.path != "" {
-		file = t.out.path
-	}
-	if t.referer != "" {
-		referer = t.referer
-	}
-	effective := t.given
-	if t.at.host != "" {
-		effective = t.at.String()
-	}
-	perSecond := func(n int) int {
-		if t.took.total <= 0 {
-			return 0
-		}
-		return int(int64(n) * 1e6 / t.took.total)
-	}
+	f := t.facts()
 	return []outVar{
 		{"certs", "", 0},
-		{"content_type", contentType, 0},
-		{"errormsg", message, 0},
+		{"content_type", f.contentType, 0},
+		{"errormsg", f.message, 0},
 		{"exitcode", t.code, 0},
-		{"filename_effective", file, 0},
+		{"filename_effective", f.file, 0},
 		{"ftp_entry_path", nil, 0},
-		{"http_code", status, 3},
+		{"http_code", f.status, 3},
 		{"http_connect", 0, 3},
-		{"http_version", version, 0},
+		{"http_version", f.version, 0},
 		{"local_ip", "", 0},
 		{"local_port", 0, 0},
 		{"method", t.method, 0},
 		{"num_certs", 0, 0},
 		{"num_connects", t.connects, 0},
-		{"num_headers", headers, 0},
+		{"num_headers", f.headers, 0},
 		{"num_redirects", t.redirects, 0},
 		{"proxy_ssl_verify_result", 0, 0},
-		{"redirect_url", redirect, 0},
-		{"referer", referer, 0},
-		{"remote_ip", remoteIP, 0},
-		{"remote_port", remotePort, 0},
-		{"response_code", status, 3},
+		{"redirect_url", f.redirect, 0},
+		{"referer", f.referer, 0},
+		{"remote_ip", f.remoteIP, 0},
+		{"remote_port", f.remotePort, 0},
+		{"response_code", f.status, 3},
 		{"scheme", strings.ToUpper(t.at.scheme), 0},
-		{"size_download", size, 0},
+		{"size_download", f.size, 0},
 		{"size_header", t.gotHead, 0},
 		{"size_request", t.sentHead + t.sentBody, 0},
 		{"size_upload", t.sentBody, 0},
-		{"speed_download", perSecond(size), 0},
-		{"speed_upload", perSecond(t.sentBody), 0},
+		{"speed_download", t.perSecond(f.size), 0},
+		{"speed_upload", t.perSecond(t.sentBody), 0},
 		{"ssl_verify_result", 0, 0},
 		{"time_appconnect", micros(t.took.secured), 0},
 		{"time_connect", micros(t.took.connected), 0},
@@ -223,7 +258,7 @@ func (t *transfer) variables() []outVar {
 		{"time_starttransfer", micros(t.took.first), 0},
 		{"time_total", micros(t.took.total), 0},
 		{"url", t.given, 0},
-		{"url_effective", effective, 0},
+		{"url_effective", t.effective(), 0},
 		{"urlnum", t.number, 0},
 	}
 }

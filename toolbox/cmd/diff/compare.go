@@ -10,6 +10,9 @@ import (
 // not have are changed for sure, and such as it has very often are left out
 // within runs of these, since they would only be matched by chance.
 func compare(ctx context.Context, x, y *side, minimal bool) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	keptX, keptY := discard(x, y, minimal)
 	s := search{ctx: ctx, x: pick(x, keptX), y: pick(y, keptY),
 		deleted: func(i int) { x.changed[keptX[i]] = true }, inserted: func(i int) { y.changed[keptY[i]] = true }}
@@ -117,7 +120,7 @@ func (s *search) split(b box, minimal bool) (point, error) {
 	fwd[m+fromStart], bwd[m+fromEnd] = b.xLo, b.xHi
 	f, r := span{fromStart, fromStart}, span{fromEnd, fromEnd}
 	for cost := 1; ; cost++ {
-		if cost%64 == 0 && s.ctx.Err() != nil {
+		if cost%64 == 1 && s.ctx.Err() != nil {
 			return point{}, s.ctx.Err()
 		}
 		f.grow(least, most, func(d int) { fwd[m+d] = -1 })

@@ -83,6 +83,9 @@ func (d *diff) stat(name string) (f *file, err error) {
 	} else {
 		f.info, err = d.x.Stat(name)
 	}
+	if f.info.Mode&(fs.ModeNamedPipe|fs.ModeDevice) != 0 {
+		f.info.Mtime = d.x.Now().UnixNano() // what it holds is new
+	}
 	return f, err
 }
 
@@ -98,12 +101,21 @@ func (d *diff) files(x, y *file, above []vfs.Info) (int, error) {
 			return same, d.say("Common subdirectories: " + x.name + " and " + y.name)
 		}
 		return d.dirs(x, y, above)
-	case x.dir() || y.dir() || !x.missing && !y.missing && x.info.Mode.Type() != y.info.Mode.Type() && !x.stdin && !y.stdin:
+	case x.dir() || y.dir() || mixed(x, y, above != nil):
 		return different, d.say("File " + d.label(0, x) + " is a " + kind(x.info) + " while file " + d.label(1, y) + " is a " + kind(y.info))
 	case d.noFollow && x.info.Mode&fs.ModeSymlink != 0:
 		return d.links(x, y)
 	}
 	return d.contents(x, y, above != nil)
+}
+
+// mixed reports two files of different kinds that are not compared: below
+// directories any, among operands only links.
+func mixed(x, y *file, inDir bool) bool {
+	if x.missing || y.missing || x.stdin || y.stdin || x.info.Mode.Type() == y.info.Mode.Type() {
+		return false
+	}
+	return inDir || (x.info.Mode|y.info.Mode)&fs.ModeSymlink != 0
 }
 
 // oneDir reports a directory that only one side has, and that is compared with

@@ -71,9 +71,9 @@ func parse(x *tool.Exec) (options, []string, error) {
 	f.Usage, f.Synopsis = 2, usage
 	p := parser{options: &o, x: x, f: f, color: "never", context: -1}
 	p.matching()
-	p.output()
-	p.contextual()
 	p.files()
+	p.contextual()
+	p.output()
 	operands, err := f.Parse()
 	if err == nil {
 		operands, err = p.finish(operands)
@@ -146,6 +146,7 @@ func (p *parser) patternFile(name string) error {
 
 func (p *parser) output() {
 	f := p.f
+	f.BoolVar(&p.initialTab, true, 'T', "initial-tab")
 	f.BoolVar(&p.invert, true, 'v', "invert-match")
 	f.BoolVar(&p.onlyMatching, true, 'o', "only-matching")
 	f.BoolVar(&p.count, true, 'c', "count")
@@ -157,14 +158,12 @@ func (p *parser) output() {
 	f.Func('m', "max-count", p.setMaxCount)
 	f.BoolVar(&p.byteOffset, true, 'b', "byte-offset")
 	f.BoolVar(&p.lineNumber, true, 'n', "line-number")
-	f.BoolVar(&p.initialTab, true, 'T', "initial-tab")
 	f.BoolVar(&p.nullName, true, 'Z', "null")
 	f.BoolVar(&p.lineBuffered, true, 0, "line-buffered")
 	f.Switch('H', "with-filename", func() { p.filename = 1 })
 	f.Switch('h', "no-filename", func() { p.filename = -1 })
 	f.Func(0, "label", func(s string) error { p.label = s; return nil })
 	f.Optional(0, "color", "auto", p.setColor)
-	f.Optional(0, "colour", "auto", p.setColor)
 	f.Do('V', "version", func() error {
 		if _, err := io.WriteString(p.x.Stdout, "grep (GNU grep) 3.8\n"); err != nil {
 			return err
@@ -203,7 +202,10 @@ func (p *parser) contextual() {
 	f.Func('A', "after-context", func(s string) error { return p.setContext(&p.after, s) })
 	f.Func('B', "before-context", func(s string) error { return p.setContext(&p.before, s) })
 	f.Func('C', "context", func(s string) error { return p.setContext(&p.context, s) })
-	f.Legacy = func(string) bool { p.digits = ""; return false }
+	f.Legacy = func(arg string) bool {
+		p.digits = ""
+		return p.spelling(arg)
+	}
 	for d := byte('0'); d <= '9'; d++ {
 		f.Do(d, "", func() error {
 			p.digits += string(d)
@@ -212,6 +214,19 @@ func (p *parser) contextual() {
 	}
 	f.Func(0, "group-separator", func(s string) error { p.separator, p.noSeparator = s, false; return nil })
 	f.BoolVar(&p.noSeparator, true, 0, "no-group-separator")
+}
+
+// spelling takes --colour, which as another name of --color does not make its
+// abbreviations ambiguous.
+func (p *parser) spelling(arg string) bool {
+	name, when, given := strings.Cut(arg, "=")
+	if name != "--colour" && name != "--colou" {
+		return false
+	}
+	if !given {
+		when = "auto"
+	}
+	return p.setColor(when) == nil
 }
 
 func (p *parser) setContext(n *int, s string) error {

@@ -70,12 +70,12 @@ func add(_ *machine, l, r any) (any, error) {
 }
 
 func merged(a, b *object) *object {
-	if b.n == 1 {
-		return a.with(b.s.keys[0], b.s.vals[0])
+	if b.len() == 1 {
+		return a.with(b.keys()[0], b.vals[0])
 	}
 	out := a.clone()
 	for i, k := range b.keys() {
-		out.put(k, b.s.vals[i])
+		out.put(k, b.vals[i])
 	}
 	return out
 }
@@ -144,7 +144,7 @@ func repeated(s string, n float64) (any, error) {
 func mergedDeep(a, b *object) *object {
 	out := a.clone()
 	for i, k := range b.keys() {
-		v := b.s.vals[i]
+		v := b.vals[i]
 		old, _ := out.get(k)
 		x, ok := old.(*object)
 		y, also := v.(*object)

@@ -9,62 +9,63 @@ import (
 
 // builtin is a function that takes filters.
 type builtin struct {
-	run func(m *machine, e *env, in item, args []node, out yield) error
+	run    func(m *machine, e *env, in item, args []node, out yield) error
+	single bool // it yields one value whatever the filters yield
 }
 
 // natives are the functions that take filters, by name and number of arguments.
 var natives = map[string]*builtin{
-	"empty/0": {func(*machine, *env, item, []node, yield) error { return nil }},
+	"empty/0": {func(*machine, *env, item, []node, yield) error { return nil }, false},
 	"not/0": {func(_ *machine, _ *env, in item, _ []node, out yield) error {
 		return out(item{!truthy(in.v), in.p.off()})
-	}},
-	"error/0":             {func(_ *machine, _ *env, in item, _ []node, _ yield) error { return raised(in.v) }},
-	"error/1":             {raise},
-	"path/1":              {path1},
-	"getpath/1":           {getpath},
-	"select/1":            {selectWhere},
-	"map/1":               {mapEach},
-	"recurse/0":           {func(m *machine, _ *env, in item, _ []node, out yield) error { return m.recurse(in, out, 0) }},
-	"recurse/1":           {recurseBy},
-	"range/1":             {rangeTo},
-	"range/2":             {rangeFromTo},
-	"range/3":             {rangeBy},
-	"first/1":             {firstOf},
-	"last/1":              {lastOf},
-	"limit/2":             {limit},
-	"skip/2":              {skip},
-	"until/2":             {until},
-	"while/2":             {while},
-	"repeat/1":            {repeat},
-	"isempty/1":           {isEmpty},
-	"any/2":               {anyOf(true)},
-	"all/2":               {anyOf(false)},
-	"add/1":               {addOf},
-	"del/1":               {deleteAt},
-	"paths/0":             {allPaths},
-	"sort_by/1":           {sortBy},
-	"group_by/1":          {groupBy},
-	"unique_by/1":         {uniqueBy},
-	"min_by/1":            {bestBy(-1)},
-	"max_by/1":            {bestBy(1)},
-	"input/0":             {input},
-	"inputs/0":            {inputsAll},
-	"debug/0":             {debug},
-	"debug/1":             {debugWith},
-	"stderr/0":            {toStderr},
-	"env/0":               {environment},
-	"halt/0":              {func(*machine, *env, item, []node, yield) error { return &haltError{} }},
-	"halt_error/0":        {func(_ *machine, _ *env, in item, _ []node, _ yield) error { return &haltError{5, in.v, true} }},
-	"halt_error/1":        {haltWith},
-	"input_filename/0":    {inputFilename},
-	"input_line_number/0": {inputLine},
+	}, false},
+	"error/0":             {func(_ *machine, _ *env, in item, _ []node, _ yield) error { return raised(in.v) }, false},
+	"error/1":             {raise, false},
+	"path/1":              {path1, false},
+	"getpath/1":           {getpath, false},
+	"select/1":            {selectWhere, false},
+	"map/1":               {mapEach, true},
+	"recurse/0":           {func(m *machine, _ *env, in item, _ []node, out yield) error { return m.recurse(in, out, 0) }, false},
+	"recurse/1":           {recurseBy, false},
+	"range/1":             {rangeTo, false},
+	"range/2":             {rangeFromTo, false},
+	"range/3":             {rangeBy, false},
+	"first/1":             {firstOf, false},
+	"last/1":              {lastOf, false},
+	"limit/2":             {limit, false},
+	"skip/2":              {skip, false},
+	"until/2":             {until, false},
+	"while/2":             {while, false},
+	"repeat/1":            {repeat, false},
+	"isempty/1":           {isEmpty, true},
+	"any/2":               {anyOf(true), true},
+	"all/2":               {anyOf(false), true},
+	"add/1":               {addOf, true},
+	"del/1":               {deleteAt, true},
+	"paths/0":             {allPaths, false},
+	"sort_by/1":           {sortBy, true},
+	"group_by/1":          {groupBy, true},
+	"unique_by/1":         {uniqueBy, true},
+	"min_by/1":            {bestBy(-1), true},
+	"max_by/1":            {bestBy(1), true},
+	"input/0":             {input, false},
+	"inputs/0":            {inputsAll, false},
+	"debug/0":             {debug, true},
+	"debug/1":             {debugWith, true},
+	"stderr/0":            {toStderr, true},
+	"env/0":               {environment, true},
+	"halt/0":              {func(*machine, *env, item, []node, yield) error { return &haltError{} }, false},
+	"halt_error/0":        {func(_ *machine, _ *env, in item, _ []node, _ yield) error { return &haltError{5, in.v, true} }, false},
+	"halt_error/1":        {haltWith, false},
+	"input_filename/0":    {inputFilename, true},
+	"input_line_number/0": {inputLine, true},
 	"now/0": {func(m *machine, _ *env, in item, _ []node, out yield) error {
 		return out(item{float64(m.x.Now().UnixMicro()) / 1e6, in.p.off()})
-	}},
-	"sub/2": {sub("")}, "sub/3": {sub("")}, "gsub/2": {sub("g")}, "gsub/3": {sub("g")},
+	}, true},
+	"sub/2": {sub(""), false}, "sub/3": {sub(""), false}, "gsub/2": {sub("g"), false}, "gsub/3": {sub("g"), false},
 	"tostream/0": {func(m *machine, _ *env, in item, _ []node, out yield) error {
 		return stream(nil, in.v, true, func(v any) error { return out(item{v, in.p.off()}) })
-	}},
+	}, false},
 }
 
 // haltError ends the run.
@@ -261,7 +262,7 @@ func limit(m *machine, e *env, in item, args []node, out yield) error {
 		n, ok := number(v)
 		switch {
 		case !ok:
-			return fail("Invalid arguments to limit")
+			return mismatch(v, 1.0, "subtracted")
 		case n == 0:
 			return nil
 		case n < 0:

@@ -13,7 +13,8 @@ type compiler struct {
 	src   string
 	scope *names
 	lib   map[string]*function // of the prelude, as far as used
-	vars  map[string]any       // of the command line
+	all   []*function
+	vars  map[string]any // of the command line
 }
 
 // names is one step of the environment, and what it is called.
@@ -94,7 +95,8 @@ func (c *compiler) withFunctions(q *gojq.Query, defs []*gojq.FuncDef) (node, err
 
 // define compiles a function into a step of its own.
 func (c *compiler) define(def *gojq.FuncDef) (*function, error) {
-	fn := &function{name: def.Name, params: def.Args}
+	fn := &function{name: def.Name}
+	c.all = append(c.all, fn)
 	c.push(signature(def.Name, len(def.Args))).fn = fn
 	_, err := c.within(func() (node, error) {
 		for _, p := range def.Args {
@@ -409,15 +411,12 @@ func (c *compiler) text(s *gojq.String, render func(any) (string, error)) (node,
 	f := format{render: render}
 	for _, q := range s.Queries {
 		if q.Term != nil && q.Term.Type == gojq.TermTypeString && q.Term.Str.Queries == nil && len(q.Term.SuffixList) == 0 {
-			f.parts = append(f.parts, constant{q.Term.Str.Str})
+			f.parts = append(f.parts, words(q.Term.Str.Str))
 			continue
 		}
 		n, err := c.query(q)
 		if err != nil {
 			return nil, err
-		}
-		if k, ok := n.(constant); ok {
-			n = pipe{identity{}, k} // its text is still to be made
 		}
 		f.parts = append(f.parts, n)
 	}
@@ -501,7 +500,7 @@ func (c *compiler) foreach(f *gojq.Foreach) (node, error) {
 }
 
 func (c *compiler) object(o *gojq.Object) (node, error) {
-	b := build{}
+	b := build{shape: &shape{}}
 	for _, kv := range o.KeyVals {
 		e, err := c.entry(kv)
 		if err != nil {
@@ -601,6 +600,7 @@ func (c *compiler) library(name, signature string, args int) (*function, error) 
 	c.scope = c.root()
 	fn := &function{name: name}
 	c.lib[signature] = fn
+	c.all = append(c.all, fn)
 	def := q.FuncDefs[0]
 	_, err = c.within(func() (node, error) {
 		for _, p := range def.Args {
@@ -651,7 +651,11 @@ func compile(src string, vars map[string]any) (node, error) {
 		return nil, parseError(src, err)
 	}
 	c := &compiler{src: src, scope: &names{}, lib: map[string]*function{}, vars: vars}
-	return c.query(q)
+	n, err := c.query(q)
+	if err != nil {
+		return nil, err
+	}
+	return settle(n, c.all), nil
 }
 
 // parseError puts the error of the parser into jq's words.

@@ -59,7 +59,7 @@ func (m *machine) iterate(in item, out yield) error {
 		return m.tick()
 	case *object:
 		for i, k := range v.keys() {
-			if err := out(item{v.s.vals[i], in.p.to(k)}); err != nil {
+			if err := out(item{v.vals[i], in.p.to(k)}); err != nil {
 				return err
 			}
 		}
@@ -73,7 +73,7 @@ func (m *machine) iterate(in item, out yield) error {
 // reached checks that a value was found by a path, where paths are asked for.
 func (m *machine) reached(in item, attempt string) error {
 	if in.p != nil && in.p.bad {
-		return fail("Invalid path expression with result ", cut(toJSON(in.v)))
+		return fail("Invalid path expression with result ", cut(toJSON(in.v), maxShownPath))
 	}
 	return nil
 }
@@ -275,6 +275,13 @@ func substring(s string, lo, hi int) string {
 }
 
 func (n pipe) eval(m *machine, e *env, in item, out yield) error {
+	if d, ok := n.l.(direct); ok {
+		it, err := m.one(d.n, e, in)
+		if err != nil {
+			return err
+		}
+		return n.r.eval(m, e, it, out)
+	}
 	return n.l.eval(m, e, in, func(it item) error { return n.r.eval(m, e, it, out) })
 }
 
@@ -376,14 +383,21 @@ func (n format) eval(m *machine, e *env, in item, out yield) error {
 	return m.format(n, len(n.parts)-1, "", e, in, out)
 }
 
+// words is the part of a string that stands between values.
+type words string
+
+func (w words) eval(_ *machine, _ *env, in item, out yield) error {
+	return out(item{string(w), in.p.off()})
+}
+
 // format puts the parts up to at before the tail; the last part is the outer
 // loop.
 func (m *machine) format(n format, at int, tail string, e *env, in item, out yield) error {
 	if at < 0 {
 		return out(item{tail, in.p.off()})
 	}
-	if c, ok := n.parts[at].(constant); ok {
-		return m.format(n, at-1, c.v.(string)+tail, e, in, out)
+	if s, ok := n.parts[at].(words); ok {
+		return m.format(n, at-1, string(s)+tail, e, in, out)
 	}
 	return m.each(n.parts[at], e, in.v, func(v any) error {
 		s, err := n.render(v)
@@ -484,15 +498,7 @@ func (n call) eval(m *machine, e *env, in item, out yield) error {
 	if err := m.tick(); err != nil {
 		return err
 	}
-	inner := e.back(n.steps)
-	for _, arg := range n.args {
-		c := &closure{arg, e}
-		if p, ok := arg.(param); ok {
-			c = e.back(p.steps).fn
-		}
-		inner = &env{up: inner, fn: c}
-	}
-	return n.fn.body.eval(m, inner, in, out)
+	return n.fn.body.eval(m, n.frame(e), in, out)
 }
 
 // valueParam binds the value of a parameter like $x; the filter itself is

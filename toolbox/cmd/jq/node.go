@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"agentsandbox/toolbox/regex"
 	"agentsandbox/toolbox/tool"
 )
 
@@ -93,9 +94,9 @@ type machine struct {
 	in    *inputs
 	ticks int
 	depth int
-	named *object // of --arg and its kin
-	args  []any   // of --args and --jsonargs
 	flush func() error
+
+	regexes map[string]*regex.Regexp // by flags and pattern
 }
 
 // errDepth is the error of functions that call each other without end.
@@ -123,8 +124,15 @@ type errStop struct{ _ byte }
 
 func (*errStop) Error() string { return "stop" }
 
-// one evaluates a filter for its value alone, without regard to paths.
+// each calls f with the outputs of a filter, without regard to paths.
 func (m *machine) each(n node, e *env, v any, f func(v any) error) error {
+	if d, ok := n.(direct); ok {
+		it, err := m.one(d.n, e, item{v: v})
+		if err != nil {
+			return err
+		}
+		return f(it.v)
+	}
 	return n.eval(m, e, item{v: v}, func(it item) error { return f(it.v) })
 }
 
@@ -140,6 +148,10 @@ func (m *machine) all(n node, e *env, v any) ([]any, error) {
 
 // first evaluates a filter for its first output; ok is false if it has none.
 func (m *machine) first(n node, e *env, in item) (it item, ok bool, err error) {
+	if d, isOne := n.(direct); isOne {
+		it, err = m.one(d.n, e, in)
+		return it, err == nil, err
+	}
 	stop := &errStop{}
 	err = n.eval(m, e, in, func(got item) error {
 		it, ok = got, true
@@ -181,9 +193,12 @@ type (
 		l, r node
 	}
 	collect struct{ x node } // [x]
-	build   struct{ entries []entry }
-	entry   struct{ key, val node }
-	format  struct { // a string with values in it
+	build   struct {
+		entries []entry
+		shape   *shape // of the objects it makes
+	}
+	entry  struct{ key, val node }
+	format struct { // a string with values in it
 		parts  []node
 		render func(v any) (string, error)
 	}
@@ -206,7 +221,6 @@ type (
 	bind   struct {
 		src, body node
 		pats      []binder
-		names     int // how many variables the patterns have together
 	}
 	scope struct { // binds nothing but takes a step, for a function's place
 		body node
@@ -239,6 +253,7 @@ type (
 // function is a function of the program.
 type function struct {
 	name   string
-	params []string
 	body   node
+	sole   node // the body, where the function is given filters of one value
+	single bool // it yields one value then
 }

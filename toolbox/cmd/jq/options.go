@@ -70,7 +70,7 @@ func parseOptions(ctx context.Context, x *tool.Exec) (*options, error) {
 		p.args = p.args[1:]
 		var err error
 		switch {
-		case operandsOnly || len(arg) < 2 || arg[0] != '-':
+		case operandsOnly || !looksLikeOption(arg):
 			err = p.operand(arg)
 		case arg == "--":
 			operandsOnly = true
@@ -84,6 +84,11 @@ func parseOptions(ctx context.Context, x *tool.Exec) (*options, error) {
 		}
 	}
 	return p.finish()
+}
+
+// looksLikeOption reports whether an argument is no program like -1 or -.a.
+func looksLikeOption(arg string) bool {
+	return len(arg) > 1 && arg[0] == '-' && (arg[1] == '-' || arg[1]|0x20 >= 'a' && arg[1]|0x20 <= 'z')
 }
 
 func (p *optionParser) operand(arg string) error {

@@ -22,10 +22,11 @@ type parser struct {
 	lineStart int64 // offset of the line in the stream
 	base      int64 // offset of buf[0] in the stream
 
-	stack []frame
-	next  any
-	has   bool // next is a value
-	token []byte
+	stack  []frame
+	shapes []*shape // by depth: of the object that was read last
+	next   any
+	has    bool // next is a value
+	token  []byte
 }
 
 // frame is an array or object that is open.
@@ -206,10 +207,18 @@ func (p *parser) open(c byte) error {
 	}
 	f := frame{isObject: c == '{'}
 	if f.isObject {
-		f.obj = newObject()
+		f.obj = &object{s: p.shape()}
 	}
 	p.stack = append(p.stack, f)
 	return nil
+}
+
+// shape is what the keys of an object at this depth are expected to be.
+func (p *parser) shape() *shape {
+	for len(p.shapes) <= len(p.stack) {
+		p.shapes = append(p.shapes, &shape{})
+	}
+	return p.shapes[len(p.stack)]
 }
 
 func (p *parser) colon(top *frame) error {
@@ -278,9 +287,10 @@ func (p *parser) closeObject(top *frame) error {
 		p.take(top)
 	case !top.isObject || top.hasKey:
 		return p.fail("Unmatched '}'", false)
-	case top.obj.n > 0:
+	case top.obj.len() > 0:
 		return p.fail("Expected another key-value pair", false)
 	}
+	p.shapes[len(p.stack)-1] = top.obj.s
 	p.pop(top.obj)
 	return nil
 }
@@ -384,7 +394,7 @@ func (p *parser) text() error {
 		raw := p.buf[p.pos : p.pos+i]
 		if isPlain(raw) {
 			p.pos += i + 1
-			return p.give(string(raw))
+			return p.give(p.intern(raw))
 		}
 	}
 	p.token = p.token[:0]
@@ -414,6 +424,17 @@ func (p *parser) text() error {
 			return p.fail("String too long", false)
 		}
 	}
+}
+
+// intern is a string without a copy of its own where it is the key that is
+// expected.
+func (p *parser) intern(raw []byte) string {
+	if n := len(p.stack); n > 0 && p.stack[n-1].isObject && !p.stack[n-1].hasKey {
+		if key := p.stack[n-1].obj.expected(); key == string(raw) {
+			return key
+		}
+	}
+	return string(raw)
 }
 
 // isPlain reports whether a string has nothing to unquote and no newline.

@@ -9,19 +9,21 @@ import (
 var regexes = map[string]valueFunc{
 	// _match(re; flags; whether only to test) is what the prelude builds on.
 	// _match(re or [re, flags]; …) is it with one argument.
-	"_match/2": func(_ *machine, in any, args []any) (any, error) {
+	"_match/2": func(m *machine, in any, args []any) (any, error) {
 		switch v := args[0].(type) {
 		case string:
-			return match(in, v, nil, truthy(args[1]))
+			return m.match(in, v, nil, truthy(args[1]))
 		case []any:
-			return match(in, elementAt(v, 0), elementAt(v, 1), truthy(args[1]))
+			return m.match(in, elementAt(v, 0), elementAt(v, 1), truthy(args[1]))
 		}
 		if _, ok := in.(string); !ok {
-			return match(in, nil, nil, false)
+			return m.match(in, nil, nil, false)
 		}
 		return nil, fail(typeName(args[0]), " not a string or array")
 	},
-	"_match/3": func(_ *machine, in any, args []any) (any, error) { return match(in, args[0], args[1], truthy(args[2])) },
+	"_match/3": func(m *machine, in any, args []any) (any, error) {
+		return m.match(in, args[0], args[1], truthy(args[2]))
+	},
 }
 
 // failureText is what is wrong with a regular expression, as jq says it.
@@ -74,7 +76,7 @@ func regexFlags(v any) (flags regex.Flags, global, nonEmpty bool, err error) {
 }
 
 // match finds matches as jq describes them, or only whether there is one.
-func match(in, re, flagText any, test bool) (any, error) {
+func (m *machine) match(in, re, flagText any, test bool) (any, error) {
 	s, ok := in.(string)
 	if !ok {
 		return nil, fail(shown(in), " cannot be matched, as it is not a string")
@@ -87,9 +89,9 @@ func match(in, re, flagText any, test bool) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	x, err := regex.Compile(pattern, regex.Perl, flags)
+	x, err := m.regex(pattern, flags)
 	if err != nil {
-		return nil, fail("Regex failure: ", failureText(err.Error()))
+		return nil, err
 	}
 	if test {
 		ok, err := x.MatchString(s)
@@ -99,6 +101,23 @@ func match(in, re, flagText any, test bool) (any, error) {
 		return ok, nil
 	}
 	return matches(x, s, global, nonEmpty)
+}
+
+// regex compiles a regular expression, once.
+func (m *machine) regex(pattern string, flags regex.Flags) (*regex.Regexp, error) {
+	key := string(rune(flags)) + pattern
+	if x, ok := m.regexes[key]; ok {
+		return x, nil
+	}
+	x, err := regex.Compile(pattern, regex.Perl, flags)
+	if err != nil {
+		return nil, fail("Regex failure: ", failureText(err.Error()))
+	}
+	if m.regexes == nil || len(m.regexes) > 200 {
+		m.regexes = map[string]*regex.Regexp{}
+	}
+	m.regexes[key] = x
+	return x, nil
 }
 
 func matches(x *regex.Regexp, s string, global, nonEmpty bool) (any, error) {
@@ -183,7 +202,7 @@ func sub(flags string) func(m *machine, e *env, in item, args []node, out yield)
 	return func(m *machine, e *env, in item, args []node, out yield) error {
 		run := func(re, extra any) error {
 			more, _ := extra.(string)
-			found, err := match(in.v, re, flags+more, false)
+			found, err := m.match(in.v, re, flags+more, false)
 			if err != nil {
 				return err
 			}

@@ -16,32 +16,32 @@ type literal struct {
 }
 
 // object is a JSON object that keeps its keys in the order in which they came.
-// It is a prefix of a store that only grows: an object with one key more
-// shares the store of the one that it was made of.
+// Its keys are the first of a shape, which it may share with others.
 type object struct {
-	s *store
-	n int
+	s    *shape
+	vals []any
 }
 
-type store struct {
+// shape is a list of keys that only grows. So the objects that have its first
+// keys are not disturbed when another adds one more.
+type shape struct {
 	keys  []string
-	vals  []any
 	index map[string]int // nil while small
 }
 
-// small is up to how many keys an object is searched without an index.
+// small is up to how many keys a shape is searched without an index.
 const small = 8
 
-func newObject() *object { return &object{s: &store{}} }
+func newObject() *object { return &object{s: &shape{}} }
 
 func (o *object) find(key string) int {
 	if o.s.index != nil {
-		if i, ok := o.s.index[key]; ok && i < o.n {
+		if i, ok := o.s.index[key]; ok && i < len(o.vals) {
 			return i
 		}
 		return -1
 	}
-	for i, k := range o.s.keys[:o.n] {
+	for i, k := range o.keys() {
 		if k == key {
 			return i
 		}
@@ -52,62 +52,76 @@ func (o *object) find(key string) int {
 // get returns the value at key; ok is false if there is none.
 func (o *object) get(key string) (v any, ok bool) {
 	if i := o.find(key); i >= 0 {
-		return o.s.vals[i], true
+		return o.vals[i], true
 	}
 	return nil, false
 }
 
-// put adds or replaces a value in an object that nobody else holds yet.
-func (o *object) put(key string, v any) {
-	if i := o.find(key); i >= 0 {
-		o.s.vals[i] = v
-		return
+// expected is the key that the shape has next, "" if it has none.
+func (o *object) expected() string {
+	if n := len(o.vals); n < len(o.s.keys) {
+		return o.s.keys[n]
 	}
-	o.grow(key, v)
+	return ""
 }
 
-// grow adds a key that is not there.
-func (o *object) grow(key string, v any) {
-	s := o.s
-	s.keys, s.vals = append(s.keys, key), append(s.vals, v)
-	o.n++
-	switch {
-	case s.index != nil:
-		s.index[key] = o.n - 1
-	case o.n > small:
-		s.index = make(map[string]int, 2*o.n)
-		for i, k := range s.keys {
-			s.index[k] = i
+// put adds or replaces a value in an object that nobody else holds yet.
+func (o *object) put(key string, v any) {
+	if n := len(o.vals); n < len(o.s.keys) && o.s.keys[n] == key {
+		o.vals = append(o.vals, v)
+		return
+	}
+	if i := o.find(key); i >= 0 {
+		o.vals[i] = v
+		return
+	}
+	o.extend(key)
+	o.vals = append(o.vals, v)
+}
+
+// extend makes key, which the object does not have, the next of its shape.
+func (o *object) extend(key string) {
+	n := len(o.vals)
+	if n < len(o.s.keys) {
+		if o.s.keys[n] == key {
+			return
 		}
+		o.s = &shape{keys: slices.Clone(o.s.keys[:n])}
+		o.s.reindex()
+	}
+	o.s.keys = append(o.s.keys, key)
+	switch {
+	case o.s.index != nil:
+		o.s.index[key] = n
+	case n >= small:
+		o.s.reindex()
+	}
+}
+
+func (s *shape) reindex() {
+	if len(s.keys) <= small {
+		return
+	}
+	s.index = make(map[string]int, 2*len(s.keys))
+	for i, k := range s.keys {
+		s.index[k] = i
 	}
 }
 
 // with returns an object with a value added or replaced.
 func (o *object) with(key string, v any) *object {
-	at := o.find(key)
-	if at < 0 && len(o.s.keys) == o.n {
-		out := &object{o.s, o.n}
-		out.grow(key, v)
+	out := &object{s: o.s, vals: o.vals}
+	if i := o.find(key); i >= 0 {
+		out.vals = slices.Clone(o.vals)
+		out.vals[i] = v
 		return out
 	}
-	out := o.clone()
-	out.put(key, v)
+	out.extend(key)
+	out.vals = appended(o.vals, v)
 	return out
 }
 
-func (o *object) clone() *object {
-	out := &object{s: &store{
-		keys: slices.Clone(o.s.keys[:o.n]),
-		vals: slices.Clone(o.s.vals[:o.n]),
-	}, n: o.n}
-	if o.n > small {
-		out.s.index = make(map[string]int, 2*o.n)
-		for i, k := range out.s.keys {
-			out.s.index[k] = i
-		}
-	}
-	return out
-}
+func (o *object) clone() *object { return &object{o.s, slices.Clone(o.vals)} }
 
 // without returns an object without a key.
 func (o *object) without(key string) *object {
@@ -117,14 +131,14 @@ func (o *object) without(key string) *object {
 	out := newObject()
 	for i, k := range o.keys() {
 		if k != key {
-			out.grow(k, o.s.vals[i])
+			out.put(k, o.vals[i])
 		}
 	}
 	return out
 }
 
-func (o *object) keys() []string { return o.s.keys[:o.n] }
-func (o *object) vals() []any    { return o.s.vals[:o.n] }
+func (o *object) len() int       { return len(o.vals) }
+func (o *object) keys() []string { return o.s.keys[:len(o.vals)] }
 
 func (o *object) sortedKeys() []string {
 	keys := slices.Clone(o.keys())
@@ -282,15 +296,18 @@ func (e *valueError) Error() string {
 func fail(parts ...string) error { return &valueError{strings.Join(parts, "")} }
 
 // shown is a value in a message: its type, and its text as far as it is short.
-func shown(v any) string { return typeName(v) + " (" + cut(toJSON(v)) + ")" }
+func shown(v any) string { return typeName(v) + " (" + cut(toJSON(v), maxShown) + ")" }
 
-// maxShown is how many bytes of a value are shown in a message.
-const maxShown = 14
+// How many bytes of a value are shown in a message.
+const (
+	maxShown     = 14
+	maxShownPath = 29
+)
 
-func cut(s string) string {
+func cut(s string, most int) string {
 	const more = "..."
-	if len(s) <= maxShown {
+	if len(s) <= most {
 		return s
 	}
-	return s[:maxShown-len(more)] + more
+	return s[:most-len(more)] + more
 }

@@ -132,7 +132,7 @@ func length(_ *machine, in any, _ []any) (any, error) {
 	case []any:
 		return float64(len(v)), nil
 	case *object:
-		return float64(v.n), nil
+		return float64(v.len()), nil
 	}
 	return nil, fail(shown(in), " has no length")
 }
@@ -182,7 +182,7 @@ func contains(a, b any) bool {
 		}
 		for i, k := range y.keys() {
 			v, found := x.get(k)
-			if !found || !contains(v, y.s.vals[i]) {
+			if !found || !contains(v, y.vals[i]) {
 				return false
 			}
 		}
@@ -211,7 +211,7 @@ func elements(v any) []any {
 	case []any:
 		return v
 	case *object:
-		return v.vals()
+		return v.vals
 	}
 	return nil
 }
@@ -294,7 +294,7 @@ func sortValues(_ *machine, in any, _ []any) (any, error) {
 func unique(m *machine, in any, _ []any) (any, error) {
 	if _, ok := in.([]any); !ok {
 		if o, ok := in.(*object); ok {
-			return nil, mismatch(in, wrapped(o.vals()), "sorted, as they are not both arrays")
+			return nil, mismatch(in, wrapped(o.vals), "sorted, as they are not both arrays")
 		}
 		return nil, iterateError(in)
 	}

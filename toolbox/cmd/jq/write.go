@@ -67,7 +67,7 @@ func appendArray(b []byte, a []any, s *style, depth int) []byte {
 }
 
 func appendObject(b []byte, o *object, s *style, depth int) []byte {
-	if o.n == 0 {
+	if o.len() == 0 {
 		return append(b, "{}"...)
 	}
 	keys := o.keys()
@@ -84,7 +84,7 @@ func appendObject(b []byte, o *object, s *style, depth int) []byte {
 		if s.indent != "" {
 			b = append(b, ' ')
 		}
-		v := o.s.vals[i]
+		v := o.vals[i]
 		if s.sortKeys {
 			v, _ = o.get(k)
 		}
@@ -296,7 +296,7 @@ func (p *palette) appendArray(b []byte, a []any, s *style, depth int) []byte {
 func (p *palette) appendObject(b []byte, o *object, s *style, depth int) []byte {
 	on := start(p.object)
 	b = append(b, on...)
-	if o.n == 0 {
+	if o.len() == 0 {
 		return append(append(b, "{}"...), resetColor...)
 	}
 	keys := o.keys()

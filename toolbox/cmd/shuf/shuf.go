@@ -238,8 +238,12 @@ func (s *shuf) write(w *bufio.Writer, in *input) error {
 	if s.repeat {
 		return s.writeRepeated(w, in)
 	}
-	perm := permutation{n: in.n, moved: map[uint64]uint64{}}
-	for i := range min(s.head, in.n) {
+	count := min(s.head, in.n)
+	perm, ok := newPermutation(in.n, count)
+	if !ok {
+		return s.x.Fail(1, "memory exhausted")
+	}
+	for i := range count {
 		j, err := s.random.choose(in.n - i)
 		if err != nil {
 			return s.noBytes(err)
@@ -278,14 +282,37 @@ func (s *shuf) line(w *bufio.Writer, in *input, count, i uint64) error {
 	return err
 }
 
-// permutation is what is left to choose from; only what was moved is held.
+// permutation is what is left to choose from. Where few are chosen of many,
+// only what was moved is held.
 type permutation struct {
-	n     uint64
+	all   []uint64
 	moved map[uint64]uint64
+}
+
+// newPermutation is for count choices of n; ok is false if that is too much to
+// hold.
+func newPermutation(n, count uint64) (p *permutation, ok bool) {
+	const each, eachMoved = 8, 64 // bytes
+	if count < n/16 {
+		return &permutation{moved: map[uint64]uint64{}}, count <= tool.MaxHeld/eachMoved
+	}
+	if n > tool.MaxHeld/each {
+		return nil, false
+	}
+	p = &permutation{all: make([]uint64, n)}
+	for i := range p.all {
+		p.all[i] = uint64(i)
+	}
+	return p, true
 }
 
 // take takes what is at place j, and puts there what is at i.
 func (p *permutation) take(i, j uint64) uint64 {
+	if p.all != nil {
+		v := p.all[j]
+		p.all[j] = p.all[i]
+		return v
+	}
 	at := func(k uint64) uint64 {
 		if v, ok := p.moved[k]; ok {
 			return v

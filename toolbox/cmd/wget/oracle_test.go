@@ -145,7 +145,7 @@ func TestAgainstWget(t *testing.T) {
 				{"status", want.status, got.status}, {"files", want.files, got.files},
 			} {
 				if d[1] != d[2] {
-					t.Errorf("%s: want\n%s\ngot\n%s", d[0], d[1], d[2])
+					t.Errorf("%s: want\n%q\ngot\n%q", d[0], d[1], d[2])
 				}
 			}
 		})

@@ -188,9 +188,9 @@ func (r *run) showSaved(u *url.URL, name string, offset int64, resp *sandboxabi.
 	r.files, r.bytes, r.took = r.files+1, r.bytes+size, r.took+seconds
 	want, err := strconv.ParseInt(resp.Get("Content-Length"), 10, 64)
 	r.say("%s\n", dots(size, seconds, err == nil))
-	total, end := "", "\n"
+	total := ""
 	if err == nil {
-		total, end = "/"+strconv.FormatInt(want+offset, 10), ""
+		total = "/" + strconv.FormatInt(want+offset, 10)
 	}
 	rate := speed(float64(size) / seconds)
 	switch {
@@ -204,9 +204,9 @@ func (r *run) showSaved(u *url.URL, name string, offset int64, resp *sandboxabi.
 		}
 		r.tell("%s URL:%s [%d%s] -> \"%s\" [%d]\n", r.stamp(), u, size+offset, total, shown, 1)
 	case r.document == "-":
-		r.say("%s (%s) - written to stdout [%d%s]\n\n%s", r.stamp(), rate, size+offset, total, end)
+		r.say("%s (%s) - written to stdout [%d%s]\n\n", r.stamp(), rate, size+offset, total)
 	default:
-		r.say("%s (%s) - '%s' saved [%d%s]\n\n%s", r.stamp(), rate, name, size+offset, total, end)
+		r.say("%s (%s) - '%s' saved [%d%s]\n\n", r.stamp(), rate, name, size+offset, total)
 	}
 }
 

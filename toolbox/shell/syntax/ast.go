@@ -35,7 +35,10 @@ type Lit struct{ Text string }
 type Quoted struct{ Text string }
 
 // Double is "…" or $"…".
-type Double struct{ Parts []Part }
+type Double struct {
+	Parts []Part
+	Raw   string // the source between the quotes
+}
 
 // CmdSub is $(…) or `…`.
 type CmdSub struct {

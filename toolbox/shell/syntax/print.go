@@ -1,9 +1,6 @@
 package syntax
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // Print returns a command as bash shows it: in BASH_COMMAND and in jobs.
 func Print(c Command) string {
@@ -60,61 +57,6 @@ func (p *printer) margin() {
 	}
 	p.text(strings.Repeat("    ", p.indent))
 }
-
-// raw is the source of a word; $'…' is shown decoded.
-func (p *printer) raw(w *Word) { p.text(showRaw(w.Raw)) }
-
-func showRaw(s string) string {
-	if !strings.Contains(s, "$'") {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		switch c := s[i]; {
-		case c == '\\' && i+1 < len(s):
-			b.WriteString(s[i : i+2])
-			i += 2
-		case c == '$' && i+1 < len(s) && s[i+1] == '\'':
-			end := ansiEnd(s, i+2)
-			b.WriteString(quoteSingle(DecodeANSI(s[i+2 : end])))
-			i = min(end+1, len(s))
-		case c == '\'' || c == '"':
-			end := quoteEnd(s, i)
-			b.WriteString(s[i:end])
-			i = end
-		default:
-			b.WriteByte(c)
-			i++
-		}
-	}
-	return b.String()
-}
-
-// ansiEnd is where the $'…' whose text starts at i closes.
-func ansiEnd(s string, i int) int {
-	for i < len(s) && s[i] != '\'' {
-		if s[i] == '\\' {
-			i++
-		}
-		i++
-	}
-	return min(i, len(s))
-}
-
-// quoteEnd is the place behind the quotes that open at i.
-func quoteEnd(s string, i int) int {
-	q := s[i]
-	for i++; i < len(s) && s[i] != q; i++ {
-		if q == '"' && s[i] == '\\' {
-			i++
-		}
-	}
-	return min(i+1, len(s))
-}
-
-func quoteSingle(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
-
-func trimLeft(s string) string { return strings.TrimLeft(s, " \t\n") }
 
 func (p *printer) text(s string) { p.b.WriteString(s) }
 
@@ -329,56 +271,6 @@ func (p *printer) simple(c *Simple) {
 		return
 	}
 	p.redirs(c.Redirs)
-}
-
-func (p *printer) redirs(list []*Redir) {
-	if len(list) > 0 {
-		p.text(" ")
-		p.redirList(list)
-	}
-}
-
-func (p *printer) redirList(list []*Redir) {
-	for i, r := range list {
-		if i > 0 {
-			p.text(" ")
-		}
-		p.redir(r)
-	}
-}
-
-var redirTexts = map[RedirOp]string{RedirIn: "< ", RedirOut: "> ", RedirClobber: ">| ", RedirAppend: ">> ",
-	RedirInOut: "<> ", RedirBoth: "&> ", RedirBothAdd: "&>> ", RedirHerestr: "<<< ", RedirDupIn: "<&", RedirDupOut: ">&",
-	RedirHeredoc: "<<", RedirHeredocT: "<<-"}
-
-func (p *printer) redir(r *Redir) {
-	switch {
-	case r.Var != "":
-		p.text("{" + r.Var + "}")
-	case r.Op == RedirDupIn && r.Fd < 0:
-		p.text("0")
-	case r.Op == RedirDupOut && r.Fd < 0 && isFd(r.Word.Raw):
-		p.text("1")
-	case r.Op == RedirDupOut && r.Fd < 0:
-		p.text("&> " + r.Word.Raw)
-		return
-	case r.Fd >= 0 && !(r.Fd == 0 && readsIn(r.Op)) && !(r.Fd == 1 && writesOut(r.Op)):
-		p.text(strconv.Itoa(r.Fd))
-	}
-	p.text(redirTexts[r.Op] + showRaw(r.Word.Raw))
-	if r.Op == RedirHeredoc || r.Op == RedirHeredocT {
-		p.docs = append(p.docs, r)
-	}
-}
-
-func readsIn(op RedirOp) bool {
-	return op == RedirIn || op == RedirInOut || op == RedirHeredoc || op == RedirHeredocT || op == RedirHerestr
-}
-
-func writesOut(op RedirOp) bool { return op == RedirOut || op == RedirClobber || op == RedirAppend }
-
-func isFd(s string) bool {
-	return s == "-" || strings.Trim(s, "0123456789-") == "" || strings.HasPrefix(s, "$")
 }
 
 func (p *printer) group(c *Group) {

@@ -78,8 +78,7 @@ class Page implements Shell {
       this.#ready();
     }
     localStorage.setItem("history", JSON.stringify(this.#console.history));
-    await this.#reopened;
-    await this.#refresh().catch((err: unknown) => this.#console.note(message(err)));
+    await this.#reopened.then(() => this.#refresh()).catch((err: unknown) => this.#console.note(message(err)));
   }
 
   interrupt(): void {

@@ -108,7 +108,7 @@ export class Console {
     for (const key of keys(data)) {
       if (key === "\x03" && this.#running) this.#interrupt();
       else if (this.#running) this.#feed(key);
-      else this.#queue = this.#queue.then(() => (this.#running ? this.#feed(key) : this.#key(key)));
+      else this.#queue = this.#queue.then(() => (this.#running ? this.#feed(key) : this.#key(key))).catch((err: unknown) => this.note(String(err)));
     }
   }
 

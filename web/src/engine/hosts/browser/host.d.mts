@@ -1,10 +1,18 @@
 // The types of the host's own module, which is copied beside this at build time.
 import type { Change, DirEntry, ExecResult } from "../../../types.js";
 
+/** A program with the memory that it starts with. */
+export interface Image {
+  module: WebAssembly.Module;
+  memory: ArrayBuffer;
+  info: unknown;
+}
+
 export interface HostOptions {
   Go: unknown;
   program: WebAssembly.Module;
-  guest: { module: WebAssembly.Module; memory: ArrayBuffer | Uint8Array; info: unknown };
+  guest: Image;
+  leaf: Image;
   engine?: string;
 }
 

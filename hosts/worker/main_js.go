@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"syscall/js"
+	"time"
+
+	"github.com/syumai/workers"
+
+	"agentsandbox/core"
+	"agentsandbox/hosts/api"
+)
+
+// What an isolate of 128 MiB has room for, beside the program itself.
+const (
+	memoryLimit = 64 << 20
+	fileBytes   = 32 << 20
+	maxBody     = 16 << 20
+	timeout     = 30 * time.Second
+)
+
+func main() {
+	// worker.mjs names what this program is given while it starts, and only then:
+	// several programs may live in one isolate.
+	world := js.Global().Get("context")
+	debug.SetGCPercent(100)
+	h, err := newHandler(context.Background(), world)
+	if err != nil {
+		world.Call("fail", err.Error())
+		return
+	}
+	workers.ServeNonBlock(bridge{h, world})
+	workers.Ready()
+	select {}
+}
+
+// newHandler makes the API: for one request that needs no sandbox, or, where
+// the world has storage, for the sandbox that is kept there.
+func newHandler(ctx context.Context, world js.Value) (http.Handler, error) {
+	rt, err := core.NewRuntime(ctx, core.RuntimeConfig{Idle: 1})
+	if err != nil {
+		return nil, err
+	}
+	if err := rt.Warm(ctx); err != nil {
+		return nil, err
+	}
+	config := api.Config{
+		Token: world.Get("token").String(), Runtime: rt, Store: noStore{}, MaxBody: maxBody,
+		Sandbox: core.Config{Timeout: timeout, MemoryLimit: memoryLimit, Limits: core.Limits{Bytes: fileBytes}},
+	}
+	if origins := world.Get("origins").String(); origins != "" {
+		config.Origins = strings.Fields(strings.ReplaceAll(origins, ",", " "))
+	}
+	storage := world.Get("storage")
+	if storage.IsUndefined() {
+		return api.New(config)
+	}
+	o, err := newObject(config, storage)
+	if err != nil {
+		return nil, fmt.Errorf("the sandbox can't be restored: %w", err)
+	}
+	return o, nil
+}
+
+// noStore is the store where no sandbox is kept: each has an object of its own.
+type noStore struct{}
+
+func (noStore) Create(*core.Sandbox) (string, error) { return "", api.ErrFull }
+
+func (noStore) Get(string) (*api.Entry, error) { return nil, api.ErrUnknown }
+
+func (noStore) Delete(string) error { return api.ErrUnknown }

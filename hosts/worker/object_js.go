@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"syscall/js"
+	"time"
+
+	"agentsandbox/core"
+	"agentsandbox/hosts/api"
+	"agentsandbox/hosts/worker/disk"
+	"agentsandbox/vfs/memfs"
+)
+
+// object serves the one sandbox of a Durable Object and keeps its files in the
+// object's storage.
+type object struct {
+	id    string
+	api   http.Handler
+	entry *api.Entry // nil: none was made, or it is deleted
+	rows  rows
+	disk  *disk.Disk
+}
+
+// newObject restores what the storage holds.
+func newObject(config api.Config, storage js.Value) (*object, error) {
+	work := memfs.New(memfs.Config{Now: (&ticks{}).now})
+	o := &object{id: storage.Get("id").String(), rows: rows{storage}}
+	o.disk = disk.New(work, o.rows)
+	config.Sandbox.FS = work
+	config.Store = o
+	var err error
+	if o.api, err = api.New(config); err != nil {
+		return nil, err
+	}
+	made := storage.Call("made")
+	if made.IsNull() {
+		return o, nil
+	}
+	if err := o.remake(config.Token, made.String()); err != nil {
+		return nil, err
+	}
+	return o, o.disk.Load(o.entry.Sandbox)
+}
+
+// remake makes the sandbox again, by the request that made it.
+func (o *object) remake(token, body string) error {
+	r, err := http.NewRequest(http.MethodPost, createPath, strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	w := &response{header: http.Header{}}
+	o.api.ServeHTTP(w, r)
+	if o.entry == nil {
+		return errRemake(w.buffer.String())
+	}
+	return nil
+}
+
+// errRemake is the answer to a request that was fine when it was first made.
+type errRemake string
+
+func (e errRemake) Error() string { return string(e) }
+
+const createPath = "/v1/sandboxes"
+
+func (o *object) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	var body bytes.Buffer
+	if r.URL.Path == createPath {
+		r.Body = struct {
+			io.Reader
+			io.Closer
+		}{io.TeeReader(r.Body, &body), r.Body}
+	}
+	had := o.entry != nil
+	o.api.ServeHTTP(w, r)
+	if o.entry == nil || r.Method == http.MethodGet {
+		return
+	}
+	if !had {
+		o.rows.storage.Call("make", withoutFiles(body.Bytes()))
+	}
+	if err := o.disk.Save(); err != nil {
+		w.(*response).fail("the files can't be saved: " + err.Error())
+	}
+}
+
+// withoutFiles is the request that makes a sandbox, less its files: those are
+// saved as all files are.
+func withoutFiles(body []byte) string {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(body, &fields); err != nil {
+		return "" // it was empty: any other was refused
+	}
+	delete(fields, "files")
+	text, err := json.Marshal(fields)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+// Create implements api.Store.
+func (o *object) Create(sb *core.Sandbox) (string, error) {
+	if o.entry != nil {
+		return "", api.ErrFull
+	}
+	o.entry = &api.Entry{Sandbox: sb, Session: sb.Session()}
+	return o.id, nil
+}
+
+// Get implements api.Store.
+func (o *object) Get(id string) (*api.Entry, error) {
+	if o.entry == nil || id != o.id {
+		return nil, api.ErrUnknown
+	}
+	return o.entry, nil
+}
+
+// Delete implements api.Store.
+func (o *object) Delete(id string) error {
+	e, err := o.Get(id)
+	if err != nil {
+		return err
+	}
+	o.entry = nil
+	o.rows.storage.Call("clear")
+	_ = e.Session.Close() // it ends with the sandbox anyway
+	return e.Sandbox.Destroy()
+}
+
+// ticks is a clock that never shows a time twice, by which a change can be told
+// though the clock of a Worker stands still while it computes.
+type ticks struct{ last int64 }
+
+func (t *ticks) now() int64 {
+	t.last = max(time.Now().UnixNano(), t.last+1)
+	return t.last
+}

@@ -1,0 +1,144 @@
+// The Worker: requests that need no sandbox get a Go program of their own, those
+// for a sandbox go to its Durable Object, which keeps one.
+import "./wasm_exec.js";
+import { attach } from "./glue.mjs";
+import { Storage } from "./storage.mjs";
+import program from "./program.wasm";
+import module from "./guest.wasm";
+import bridge from "./bridge.wasm";
+import memory from "./memory.bin";
+import info from "./guest.json";
+
+const given = { toolbox: { module, bridge, memory: new Uint8Array(memory), info } };
+
+// Clocks of a Worker move only between turns.
+const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+// Starts a Go program and returns what serves its requests.
+async function start({ TOKEN, ORIGINS = "" }, storage) {
+  const go = new globalThis.Go();
+  const binding = {};
+  let ready, fail;
+  const started = new Promise((resolve, reject) => { ready = resolve; fail = (text) => reject(new Error(text)); });
+  go.importObject.workers = { ready };
+  const glue = attach(go, { given, turn });
+  const instance = await WebAssembly.instantiate(program, go.importObject);
+  glue.bind(instance);
+  // The program takes it before it first waits, so no other can see it.
+  globalThis.context = { binding, storage, token: TOKEN, origins: ORIGINS, fail, pipe };
+  const exited = go.run(instance).then(() => { throw new Error("the program has ended"); });
+  delete globalThis.context;
+  await Promise.race([started, exited]);
+  exited.catch(() => {});
+  return async (request) => {
+    const response = await Promise.race([binding.handleRequest(request), exited]);
+    await drain(request);
+    return response;
+  };
+}
+
+// Reads what is left of a body that was refused: a client may hear of it only
+// after it has sent all.
+async function drain({ body }) {
+  if (body && !body.locked) await body.pipeTo(new WritableStream()).catch(() => {});
+}
+
+// A stream of events that the program writes to. That its client has left is
+// known only where something is sent to it: so a comment is, from time to time.
+function pipe(canceled) {
+  let to;
+  const close = () => {
+    clearInterval(beat);
+    to = undefined;
+  };
+  const stream = new ReadableStream({
+    start(controller) { to = controller; },
+    cancel() { close(); canceled(); },
+  });
+  const beat = setInterval(() => to?.enqueue(COMMENT), 1000);
+  return {
+    stream,
+    write(bytes) { to?.enqueue(bytes); return to !== undefined; },
+    end() { to?.close(); close(); },
+  };
+}
+
+const COMMENT = new TextEncoder().encode(":\n\n");
+
+// What needs no token, as in package api.
+const OPEN = new Set(["GET /v1/openapi.json"]);
+
+export default {
+  async fetch(request, env) {
+    if (!env.TOKEN) return failure(503, "no token: the API does not serve without one");
+    const { method, url } = request, { pathname } = new URL(url);
+    if (!OPEN.has(`${method} ${pathname}`) && method !== "OPTIONS" && !await authorized(request, env)) {
+      await drain(request);
+      return failure(401, "a bearer token is needed: Authorization: Bearer TOKEN", { "www-authenticate": "Bearer" });
+    }
+    const id = sandboxOf(method, pathname);
+    if (id) return env.SANDBOX.get(env.SANDBOX.idFromName(id)).fetch(named(request, id));
+    return answer(await start(env), request);
+  },
+};
+
+export class SandboxObject {
+  #ctx;
+  #env;
+  #serve;
+
+  constructor(ctx, env) {
+    this.#ctx = ctx;
+    this.#env = env;
+  }
+
+  async fetch(request) {
+    const storage = new Storage(this.#ctx.storage, request.headers.get(NAME));
+    this.#serve ??= start(this.#env, storage);
+    try {
+      return await (await this.#serve)(request);
+    } catch (err) {
+      this.#serve = undefined; // the next request starts from what is saved
+      return failure(500, err.message);
+    }
+  }
+}
+
+async function answer(serve, request) {
+  try {
+    return await serve(request);
+  } catch (err) {
+    return failure(500, err.message);
+  }
+}
+
+// The header by which an object is told its sandbox's id. Only the Worker can
+// send to an object, and it sets the header always.
+const NAME = "agentsandbox-id";
+
+function named(request, id) {
+  const copy = new Request(request);
+  copy.headers.set(NAME, id);
+  return copy;
+}
+
+// The id of the sandbox that a request is for; a new one, of 128 random bits, if
+// it is to be made; undefined if it is for none.
+function sandboxOf(method, pathname) {
+  if (pathname === "/v1/sandboxes" && method === "POST") {
+    return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
+  }
+  return /^\/v1\/sandboxes\/([0-9a-f]{32})(?:\/|$)/.exec(pathname)?.[1];
+}
+
+// Whether a request bears the token. The program asks again: this only keeps
+// those that do not from starting one.
+async function authorized(request, { TOKEN }) {
+  const sums = [request.headers.get("authorization") ?? "", `Bearer ${TOKEN}`]
+    .map((text) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+  return crypto.subtle.timingSafeEqual(...await Promise.all(sums));
+}
+
+function failure(status, error, headers = {}) {
+  return Response.json({ error }, { status, headers });
+}

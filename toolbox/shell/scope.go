@@ -1,0 +1,165 @@
+package shell
+
+import (
+	"slices"
+
+	"agentsandbox/toolbox/shell/syntax"
+)
+
+// unsetVar removes a binding: the visible one, or the value of a local, which
+// stays local.
+func (sh *Shell) unsetVar(name string) bool {
+	v := sh.lookup(name)
+	if v == nil {
+		return true
+	}
+	if v.has(attrReadonly) {
+		sh.errorf("%s: cannot unset: readonly variable", name)
+		return false
+	}
+	sh.removeDynamic(name)
+	if v.has(attrExport) {
+		sh.env = nil
+	}
+	switch {
+	case v.has(attrLocal) && v.depth == sh.depth && v.depth > 0 && !v.has(attrTemp):
+		*v = variable{name: name, attr: attrLocal, depth: v.depth, outer: v.outer}
+	case v.outer != nil:
+		sh.put(name, v.outer)
+	default:
+		sh.drop(name)
+	}
+	sh.noteAssign(name)
+	return true
+}
+
+// makeLocal makes a new binding of the running function, or returns the one
+// that it made already.
+func (sh *Shell) makeLocal(name string) *variable {
+	v := sh.lookup(name)
+	if v != nil && v.depth == sh.depth && v.has(attrLocal) {
+		return v
+	}
+	local := &variable{name: name, attr: attrLocal, depth: sh.depth, outer: sh.vars[name]}
+	if v != nil {
+		local.attr |= v.attr & attrExport
+		sh.env = nil
+	}
+	if v != nil && v.has(attrTemp) && v.depth == sh.depth {
+		local.str, local.set = v.str, v.set
+		local.attr |= v.attr & attrExport
+	}
+	if v != nil && sh.shopt(shLocalvarInherit) {
+		local.inherit(v)
+	}
+	sh.put(name, local)
+	if f := sh.frame(); f != nil {
+		f.locals = append(f.locals, name)
+	}
+	sh.noteAssign(name)
+	return local
+}
+
+// inherit copies value and attributes of the variable that v hides.
+func (v *variable) inherit(from *variable) {
+	v.attr |= from.attr &^ (attrLocal | attrTemp | attrNameref)
+	v.set, v.str = from.set, from.str
+	if from.arr != nil {
+		v.arr = from.arr.clone()
+	}
+	if from.assoc != nil {
+		v.assoc = from.assoc.clone()
+	}
+}
+
+// dropLocals ends the bindings that the function at depth made.
+func (sh *Shell) dropLocals(names []string, depth int) {
+	for i := len(names) - 1; i >= 0; i-- {
+		name := names[i]
+		v := sh.vars[name]
+		if v == nil || v.depth != depth {
+			continue
+		}
+		if v.has(attrExport) || v.outer != nil && v.outer.has(attrExport) {
+			sh.env = nil
+		}
+		if v.outer != nil {
+			sh.put(name, v.outer)
+		} else {
+			sh.drop(name)
+		}
+		sh.noteAssign(name)
+	}
+}
+
+// globalBinding is the outermost binding of a name, made if there is none.
+func (sh *Shell) globalBinding(name string) *variable {
+	v := sh.lookup(name)
+	if v == nil {
+		return sh.bind(name)
+	}
+	for v.depth > 0 && v.outer != nil {
+		v = v.outer
+	}
+	if v.depth > 0 {
+		g := &variable{name: name}
+		v.outer = g
+		return g
+	}
+	sh.bind(name)
+	return v
+}
+
+// environ is the environment of commands. The slice is shared: its capacity
+// is cut, so that appending copies.
+func (sh *Shell) environ() []string {
+	if sh.env == nil {
+		env := make([]string, 0, 32)
+		for name, v := range sh.vars {
+			for v != nil && v.has(attrLocal) && !v.set && !v.has(attrExport) && v.outer != nil {
+				v = v.outer
+			}
+			if v.has(attrExport) && v.set && !v.isArray() {
+				env = append(env, name+"="+v.str)
+			}
+		}
+		for name, f := range sh.funcs {
+			if f.export {
+				env = append(env, "BASH_FUNC_"+name+"%%="+syntax.PrintExported(f.body))
+			}
+		}
+		slices.Sort(env)
+		sh.env = env
+	}
+	return sh.env[:len(sh.env):len(sh.env)]
+}
+
+// cloneVars copies all bindings for a subshell. Arrays are shared until one
+// side changes them.
+func cloneVars(vars map[string]*variable) map[string]*variable {
+	out := make(map[string]*variable, len(vars))
+	slab := make([]variable, 0, len(vars))
+	for name, v := range vars {
+		slab = append(slab, *v)
+		c := &slab[len(slab)-1]
+		c.share()
+		out[name] = c
+		for c.outer != nil {
+			o := *c.outer
+			o.share()
+			c.outer = &o
+			c = &o
+		}
+	}
+	return out
+}
+
+func (v *variable) share() {
+	v.grown = nil
+	if v.arr != nil && !v.arr.shared {
+		v.arr.shared = true
+	}
+	if v.assoc != nil && !v.assoc.shared {
+		v.assoc.shared = true
+	}
+}

@@ -1,0 +1,96 @@
+package shell
+
+import (
+	"errors"
+	"io"
+
+	"agentsandbox/toolbox/shell/syntax"
+)
+
+// parserOptions is what the parser has to know.
+func (sh *Shell) parserOptions() syntax.Options {
+	opts := syntax.Options{ExtGlob: sh.shopt(shExtglob), Posix: sh.opt.posix}
+	if sh.shopt(shExpandAliases) {
+		opts.Alias = func(name string) (string, bool) {
+			text, ok := sh.aliases[name]
+			return text, ok
+		}
+	}
+	opts.Warn = func(line int, msg string) {
+		was := sh.line
+		sh.line = line
+		sh.warnf("%s", msg)
+		sh.line = was
+	}
+	return opts
+}
+
+// runText parses and runs a script, one complete command after the other.
+// kind says how messages name it: "-c", "eval" or "" for a file.
+func (sh *Shell) runText(text, kind string, line int) {
+	p := syntax.New(text, line)
+	sh.runParser(p, kind)
+}
+
+func (sh *Shell) runParser(p *syntax.Parser, kind string) {
+	shifted := sh.shifted
+	sh.shifted = 0
+	defer func() { sh.shifted = shifted }()
+	for sh.flow == flowNone {
+		p.Opts = sh.parserOptions()
+		list, err := p.Next()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		if err != nil {
+			sh.syntaxError(err, kind)
+			return
+		}
+		if sh.opt.verbose {
+			sh.stderr(p.Text())
+		}
+		if sh.opt.noexec {
+			continue
+		}
+		sh.runList(list)
+		if sh.flow == flowAbort {
+			sh.flow = flowNone
+			if !sh.main {
+				sh.leave(sh.status)
+			} else if sh.opt.errexit && sh.status != 0 {
+				sh.leave(sh.status)
+			}
+		}
+	}
+}
+
+// shiftError moves the line of a syntax error.
+func shiftError(err error, n int) error {
+	var e *syntax.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	shifted := *e
+	shifted.Line += n
+	return &shifted
+}
+
+// syntaxError reports an error of the parser and sets the status.
+func (sh *Shell) syntaxError(err error, kind string) {
+	var e *syntax.Error
+	if !errors.As(err, &e) {
+		sh.errorf("%s", err)
+		sh.status = 2
+		return
+	}
+	prefix := sh.syntaxName(kind)
+	sh.reportSyntax(prefix, e)
+	switch e.Status {
+	case -1:
+		sh.status = 0
+	case 0:
+		sh.status = 2
+	default:
+		sh.status = e.Status
+	}
+}
