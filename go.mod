@@ -8,6 +8,7 @@ require (
 	github.com/ergochat/readline v0.1.3
 	github.com/hack-pad/hackpadfs v0.2.4
 	github.com/itchyny/gojq v0.12.20
+	github.com/itchyny/timefmt-go v0.1.9
 	github.com/klauspost/compress v1.20.3
 	github.com/syumai/workers v0.32.0
 	github.com/tetratelabs/wazero v1.12.0
@@ -19,7 +20,4 @@ require (
 	pgregory.net/rapid v1.2.0
 )
 
-require (
-	github.com/itchyny/timefmt-go v0.1.9 // indirect
-	golang.org/x/text v0.43.0 // indirect
-)
+require golang.org/x/text v0.43.0 // indirect

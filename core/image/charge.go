@@ -56,6 +56,7 @@ type frame struct {
 	// if one does.
 	label   int32
 	reached bool
+	slot    bool // one of the blocks of the dispatching loop
 	// head is the edit that charges for a loop or the function, and debts what
 	// paths owe when they come to it again.
 	head  int
@@ -98,6 +99,8 @@ type planner struct {
 	cost     uint32
 	straight bool // no loop, branch or call so far
 	ranges   bool // there is an instruction on a range
+	dispatch dispatch
+	placed   placing
 }
 
 // plan fills edits for a function.
@@ -106,11 +109,10 @@ func (p *planner) plan(f *function) {
 		alive: true, straight: true}
 	p.frames = append(p.frames, frame{op: opBlock, alive: true})
 	p.begin(0)
-	entry := editCheck
-	if f.leaf {
-		entry = editCharge
+	p.edits[0].kind = editCharge
+	if f.calls {
+		p.edits[0].kind = editCheck
 	}
-	p.edits[0].kind = entry
 	r := reader{buf: f.code}
 	for in := (instr{}); len(p.frames) > 0 && r.err == nil; {
 		r.next(&in)
@@ -152,6 +154,7 @@ func (p *planner) settle() {
 // step accounts for one instruction.
 func (p *planner) step(in *instr) {
 	p.cost += cost(in.op)
+	p.placed.step(in)
 	switch in.op {
 	case opBlock, opLoop, opIf:
 		p.enter(in)
@@ -224,19 +227,29 @@ func (p *planner) enter(in *instr) {
 		p.begin(in.end)
 	}
 	f := frame{op: in.op, alive: p.alive, credit: p.credit, head: p.stretch}
-	if in.op == opLoop && p.alive {
-		if p.straight {
-			// The loop's own check is the first thing that the function does.
-			p.edits[0].kind = editCharge
-		}
-		p.edits[f.head].kind = editLoop
-		if in.x != noType && len(p.m.types[in.x].params) > 0 {
-			p.edits[f.head].kind = editCheck // going back takes values that are not there
-		}
-		p.credit = 0
+	if d := &p.dispatch; in.op == opBlock && d.frame > 0 {
+		f.slot = len(p.frames) == d.frame+d.opened+1 && d.opened < d.blocks
+		d.opened += boolInt(f.slot)
+	}
+	if in.op == opLoop && p.alive && !p.dispatchAt(in) {
+		p.loop(in)
 	}
 	p.frames = append(p.frames, f)
 	p.straight = p.straight && in.op == opBlock
+}
+
+// loop has the stretch that begins with a loop check for it.
+func (p *planner) loop(in *instr) {
+	if p.straight {
+		// The loop's own check is the first thing that the function does.
+		p.edits[0].kind = editCharge
+	}
+	e := &p.edits[p.stretch]
+	e.kind = editLoop
+	if in.x != noType && len(p.m.types[in.x].params) > 0 {
+		e.kind = editCheck // going back takes values that are not there
+	}
+	p.credit = 0
 }
 
 func (p *planner) orElse(in *instr) {
@@ -294,15 +307,16 @@ func (p *planner) branch(in *instr) {
 	p.straight = false
 	p.settle()
 	last := uint32(len(p.frames) - 1)
-	switch in.op {
-	case opBr, opBrIf:
+	switch op := in.op; {
+	case p.again(in):
+	case op == opBr || op == opBrIf:
 		p.arrive(&p.frames[last-in.x])
-	case opBrTable:
-		r := reader{buf: p.code[in.at+1 : in.end]}
+	case op == opBrTable:
+		r := reader{buf: p.code, pos: in.at + 1}
 		for n := r.u32() + 1; n > 0; n-- {
 			p.arrive(&p.frames[last-r.u32()])
 		}
-	case opReturn:
+	case op == opReturn:
 		p.arrive(&p.frames[0])
 	}
 	p.alive = p.alive && in.op == opBrIf

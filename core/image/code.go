@@ -84,7 +84,7 @@ func (v *vetter) instruction(r *reader, f *function, in *instr) {
 	f.cost += cost(in.op)
 	ok := true
 	switch in.op {
-	case opLocalGet, opLocalGet + 1, opLocalTee:
+	case opLocalGet, opLocalSet, opLocalTee:
 		if ok = in.x < f.locals; ok {
 			v.work.local(in)
 		}
@@ -109,12 +109,12 @@ func (v *vetter) instruction(r *reader, f *function, in *instr) {
 		v.work.branch(in)
 		ok = int64(in.outer) < int64(len(v.frames))
 	case opCall:
-		f.leaf = false
+		f.leaf, f.calls = false, true
 		if ok = int64(in.x) < int64(m.funcCount()); ok {
 			v.work.call(m.funcTypeOf(in.x))
 		}
 	case opCallIndirect:
-		f.leaf = false
+		f.leaf, f.calls = false, true
 		if ok = int64(in.x) < int64(len(m.types)) && int64(in.y) < int64(m.tableCount()); ok {
 			v.work.call(&m.types[in.x])
 		}

@@ -8,6 +8,7 @@ const (
 	editCharge                    // charge cost
 	editCheck                     // charge cost, ask for more if the counter is below 0
 	editLoop                      // the same at the head of a loop
+	editBack                      // the same before a branch to a loop
 	editRange                     // charge by the length on top of the stack
 	editFunc                      // renumber a function: cost becomes cost+1
 	editDeeper                    // count a call that begins
@@ -20,6 +21,7 @@ type edit struct {
 	kind    editKind
 	op      uint16
 	cost    uint32 // what to charge, or the function
+	label   uint32 // of the branch that follows editBack
 }
 
 // rewrite gives a function its charges.
@@ -47,9 +49,11 @@ func (p *planner) emit(out []byte, e *edit, scratch uint32) []byte {
 	case editCharge:
 		return p.charge(out, e.cost)
 	case editCheck:
-		return p.check(p.charge(out, e.cost), false)
+		return p.check(p.charge(out, e.cost), nowhere)
 	case editLoop:
-		return p.charge(p.check(out, true), e.cost)
+		return p.charge(p.check(out, 0), e.cost)
+	case editBack:
+		return p.check(p.charge(out, e.cost), e.label)
 	case editRange:
 		return p.chargeRange(out, e.op, scratch)
 	case editFunc:
@@ -72,16 +76,19 @@ func (p *planner) charge(out []byte, cost uint32) []byte {
 	return appendU32(out, p.m.fuel)
 }
 
-// check calls the host if the counter is below 0, and at the head of a loop then
-// goes there again. That is not to look twice: a call whose code meets
-// the other path only there keeps wazero's compiler from moving every value between
+const nowhere = ^uint32(0)
+
+// check calls the host if the counter is below 0, and then branches to a loop,
+// if there is a label: to the one at whose head the check is, which looks again, or
+// to the one that the code is about to go to. A call whose path meets the other
+// only at the head of a loop spares wazero's compiler to move every value between
 // registers and stack on the path without a call.
-func (p *planner) check(out []byte, loop bool) []byte {
+func (p *planner) check(out []byte, label uint32) []byte {
 	out = appendU32(append(out, opGlobalGet), p.m.fuel)
 	out = append(out, opI64Const, 0, opI64LtS, opIf, emptyBlock, opCall)
 	out = appendU32(out, uint32(len(p.m.importedFuncs)))
-	if loop {
-		out = append(out, opBr, 1)
+	if label != nowhere {
+		out = appendU32(append(out, opBr), label+1)
 	}
 	return append(out, opEnd)
 }
@@ -99,7 +106,7 @@ func (p *planner) chargeRange(out []byte, op uint16, scratch uint32) []byte {
 		out = append(out, byte(-shift), opI64Shl)
 	}
 	out = append(out, opI64Sub, opGlobalSet)
-	return p.check(appendU32(out, p.m.fuel), false)
+	return p.check(appendU32(out, p.m.fuel), nowhere)
 }
 
 // count adds 1 to the depth that is left or takes it off.

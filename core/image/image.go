@@ -65,6 +65,7 @@ type function struct {
 	code   []byte // up to and with the last end
 	base   int    // offset of code in the module
 	leaf   bool   // no loop, no call, nothing whose cost depends on an operand
+	calls  bool
 	cost   uint32 // of all its instructions, each counted once
 }
 

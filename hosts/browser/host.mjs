@@ -139,22 +139,27 @@ class Host {
     this.call("input", (w) => w.uint(call).bytes(data ? bytes(data) : new Uint8Array(0))).catch(() => {});
   }
 
-  /** Runs a command that a signal can cancel; promises its result. */
-  async exec(verb, id, name, args, options) {
-    const { signal, onStdout, onStderr } = options;
+  /** A call that a signal can cancel. */
+  async cancellable(signal, verb, write, streams) {
     signal?.throwIfAborted();
-    const { stdin, pull } = inputOf(options.stdin);
     let call;
     const cancel = () => { this.call("cancel", (w) => w.uint(call)).catch(() => {}); };
     signal?.addEventListener("abort", cancel, { once: true });
     try {
-      return resultOf(await this.call(verb, (w) => {
-        w.uint(id);
-        command(w, name, args, options, stdin, pull !== undefined);
-      }, { onStdout, onStderr, pull }, (number) => { call = number; }));
+      return await this.call(verb, write, streams, (number) => { call = number; });
     } finally {
       signal?.removeEventListener("abort", cancel);
     }
+  }
+
+  /** Runs a command; promises its result. */
+  async exec(verb, id, name, args, options) {
+    const { signal, onStdout, onStderr } = options;
+    const { stdin, pull } = inputOf(options.stdin);
+    return resultOf(await this.cancellable(signal, verb, (w) => {
+      w.uint(id);
+      command(w, name, args, options, stdin, pull !== undefined);
+    }, { onStdout, onStderr, pull }));
   }
 
   /** Makes a sandbox. */
@@ -214,6 +219,14 @@ class Sandbox {
     return r.list(() => ({ path: r.string(), kind: r.string(), directory: r.uint() === 1 }));
   }
 
+  /** Makes an HTTP request under the sandbox's policy, as its commands may. */
+  async fetch(url, { method = "GET", headers = {}, body, signal } = {}) {
+    const r = await this.#host.cancellable(signal, "fetch", (w) => {
+      w.uint(this.#id).string(method).string(String(url)).strings(pairs(headers)).bytes(bytes(body ?? ""));
+    });
+    return { status: r.uint(), reason: r.string(), url: r.string(), headers: couples(r.strings()), body: r.bytes() };
+  }
+
   /** Waits for what is running and frees what the sandbox holds. */
   async destroy() {
     await this.#host.call("destroy", (w) => w.uint(this.#id));
@@ -252,6 +265,7 @@ function config(w, options) {
   w.strings(pairs(options.env));
   for (const name of ["timeout", "memoryLimit", "fuelLimit"]) w.float(amount(name, options[name]));
   for (const name of LIMITS) w.float(amount(`limits.${name}`, limits[name]));
+  w.string(options.fetchPolicy ? JSON.stringify(options.fetchPolicy) : "");
   const list = Object.entries(files);
   w.uint(list.length);
   for (const [path, data] of list) w.string(path).bytes(bytes(data));
@@ -274,6 +288,10 @@ function amount(name, value = 0) {
 
 function pairs(env = {}) {
   return Object.entries(env).flatMap(([key, value]) => [key, String(value)]);
+}
+
+function couples(list) {
+  return Array.from({ length: list.length / 2 }, (_, i) => [list[2 * i], list[2 * i + 1]]);
 }
 
 // Input: what can be had at once as bytes, any other as a function that
@@ -313,8 +331,8 @@ function limitOf(r) {
 }
 
 function failure(r) {
-  const code = r.string(), text = r.string(), field = r.string(), path = r.string(), limit = limitOf(r);
-  return new SandboxError(code, text, { ...(field && { field }), ...(path && { path }), ...limit });
+  const code = r.string(), text = r.string(), detail = Object.fromEntries(couples(r.strings()));
+  return new SandboxError(code, text, code === "limit" ? { ...detail, max: r.float(), used: r.float() } : detail);
 }
 
 // An image as the glue wants it. What is wrong with a part is told when it is used.

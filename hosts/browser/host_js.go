@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"io/fs"
 
 	"agentsandbox/core"
 	"agentsandbox/hosts/browser/wire"
-	"agentsandbox/vfs"
 )
 
 // host is what one program holds. All of it runs on one thread, and none of its
@@ -77,6 +75,8 @@ func verbOf(name string) verb {
 		return (*host).listDir
 	case "diff":
 		return (*host).diff
+	case "fetch":
+		return (*host).fetch
 	}
 	return nil
 }
@@ -127,7 +127,10 @@ func (h *host) stop(uint32, *wire.Reader, *wire.Writer) error { return h.rt.Clos
 
 // create makes a sandbox: options, files -> its number.
 func (h *host) create(_ uint32, r *wire.Reader, w *wire.Writer) error {
-	config := readConfig(r)
+	config, err := readConfig(r)
+	if err != nil {
+		return err
+	}
 	sb, err := h.rt.New(config)
 	if err != nil {
 		return err
@@ -170,61 +173,4 @@ func (h *host) destroy(_ uint32, r *wire.Reader, _ *wire.Writer) error {
 	}
 	delete(h.sandboxes, id)
 	return sb.Destroy()
-}
-
-// writeError writes what is wrong: a code for programs, the text, and what
-// belongs to the code.
-func writeError(w *wire.Writer, err error) {
-	var (
-		config core.ConfigError
-		limit  core.LimitError
-		path   fs.PathError
-		code   = codeOf(err)
-	)
-	if e := (*core.ConfigError)(nil); errors.As(err, &e) {
-		config = *e
-	}
-	if e := (*core.LimitError)(nil); errors.As(err, &e) {
-		limit = *e
-	}
-	if e := (*fs.PathError)(nil); errors.As(err, &e) {
-		path = *e
-	}
-	w.String(code)
-	w.String(err.Error())
-	w.String(config.Field)
-	w.String(path.Path)
-	w.String(string(limit.Kind))
-	w.Float(float64(limit.Max))
-	w.Float(float64(limit.Used))
-}
-
-func codeOf(err error) string {
-	for _, c := range []struct {
-		err  error
-		code string
-	}{
-		{core.ErrDestroyed, "destroyed"}, {core.ErrBusy, "busy"}, {core.ErrCommandNotFound, "not_found"},
-		{core.ErrNetworkDisabled, "network_disabled"}, {core.ErrNoToolbox, "no_toolbox"},
-		{errStdin, "unsupported"}, {errors.ErrUnsupported, "unsupported"},
-	} {
-		if errors.Is(err, c.err) {
-			return c.code
-		}
-	}
-	var (
-		config *core.ConfigError
-		limit  *core.LimitError
-		path   *fs.PathError
-		errno  vfs.Errno
-	)
-	switch {
-	case errors.As(err, &config):
-		return "config"
-	case errors.As(err, &limit):
-		return "limit"
-	case errors.As(err, &path) && errors.As(err, &errno):
-		return errno.Name()
-	}
-	return "internal"
 }

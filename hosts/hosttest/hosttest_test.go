@@ -39,5 +39,5 @@ func TestInterpreter(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow")
 	}
-	tooltest.Run(t, "../../toolbox/testdata/*_basic.txtar", Open(runtime(t, "interpreter")))
+	tooltest.Run(t, "../../toolbox/testdata/m*_basic.txtar", Open(runtime(t, "interpreter")))
 }

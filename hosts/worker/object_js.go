@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strings"
@@ -81,12 +82,25 @@ func (o *object) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if o.entry == nil || r.Method == http.MethodGet {
 		return
 	}
-	if !had {
-		o.rows.storage.Call("make", withoutFiles(body.Bytes()))
-	}
-	if err := o.disk.Save(); err != nil {
+	if err := o.save(had, body.Bytes()); err != nil {
 		w.(*response).fail("the files can't be saved: " + err.Error())
 	}
+}
+
+// save saves what a request changed. A sandbox that it made, and that can't be
+// kept, is none.
+func (o *object) save(had bool, body []byte) error {
+	if had {
+		return o.disk.Save()
+	}
+	err := o.rows.Make(withoutFiles(body))
+	if err == nil {
+		err = o.disk.Save()
+	}
+	if err != nil {
+		return errors.Join(err, o.Delete(o.id))
+	}
+	return nil
 }
 
 // withoutFiles is the request that makes a sandbox, less its files: those are
@@ -127,8 +141,10 @@ func (o *object) Delete(id string) error {
 	if err != nil {
 		return err
 	}
+	if err := o.rows.Clear(); err != nil {
+		return err
+	}
 	o.entry = nil
-	o.rows.storage.Call("clear")
 	_ = e.Session.Close() // it ends with the sandbox anyway
 	return e.Sandbox.Destroy()
 }

@@ -12,6 +12,20 @@ import (
 // rows are the rows of a Durable Object's storage (storage.mjs).
 type rows struct{ storage js.Value }
 
+// Make keeps the request that made the sandbox.
+func (s rows) Make(body string) (err error) {
+	defer catch(&err)
+	s.storage.Call("make", body)
+	return nil
+}
+
+// Clear forgets all.
+func (s rows) Clear() (err error) {
+	defer catch(&err)
+	s.storage.Call("clear")
+	return nil
+}
+
 // Commit implements disk.Rows.
 func (s rows) Commit(changes []disk.Row) (err error) {
 	defer catch(&err)

@@ -8,14 +8,16 @@ import module from "./guest.wasm";
 import bridge from "./bridge.wasm";
 import memory from "./memory.bin";
 import info from "./guest.json";
+import openAPI from "./openapi.json";
 
 const given = { toolbox: { module, bridge, memory: new Uint8Array(memory), info } };
 
 // Clocks of a Worker move only between turns.
 const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 
-// Starts a Go program and returns what serves its requests.
-async function start({ TOKEN, ORIGINS = "" }, storage) {
+// Starts a Go program: serve serves its requests, and exited is a promise that is
+// rejected when it ends, which it does not by itself.
+async function start({ TOKEN, ORIGINS }, storage) {
   const go = new globalThis.Go();
   const binding = {};
   let ready, fail;
@@ -25,16 +27,21 @@ async function start({ TOKEN, ORIGINS = "" }, storage) {
   const instance = await WebAssembly.instantiate(program, go.importObject);
   glue.bind(instance);
   // The program takes it before it first waits, so no other can see it.
-  globalThis.context = { binding, storage, token: TOKEN, origins: ORIGINS, fail, pipe };
+  globalThis.context = { binding, storage, token: TOKEN, origins: ORIGINS ?? "", fail, pipe };
   const exited = go.run(instance).then(() => { throw new Error("the program has ended"); });
   delete globalThis.context;
   await Promise.race([started, exited]);
   exited.catch(() => {});
-  return async (request) => {
-    const response = await Promise.race([binding.handleRequest(request), exited]);
-    await drain(request);
-    return response;
+  const serve = async (request) => {
+    try {
+      return await Promise.race([binding.handleRequest(request), exited]);
+    } catch (err) {
+      return failure(500, err.message);
+    } finally {
+      await drain(request);
+    }
   };
+  return { serve, exited };
 }
 
 // Reads what is left of a body that was refused: a client may hear of it only
@@ -53,7 +60,10 @@ function pipe(canceled) {
   };
   const stream = new ReadableStream({
     start(controller) { to = controller; },
-    cancel() { close(); canceled(); },
+    cancel() {
+      if (to) canceled(); // the program listens until it ends the stream
+      close();
+    },
   });
   const beat = setInterval(() => to?.enqueue(COMMENT), 1000);
   return {
@@ -65,22 +75,29 @@ function pipe(canceled) {
 
 const COMMENT = new TextEncoder().encode(":\n\n");
 
-// What needs no token, as in package api.
-const OPEN = new Set(["GET /v1/openapi.json"]);
-
 export default {
   async fetch(request, env) {
     if (!env.TOKEN) return failure(503, "no token: the API does not serve without one");
     const { method, url } = request, { pathname } = new URL(url);
-    if (!OPEN.has(`${method} ${pathname}`) && method !== "OPTIONS" && !await authorized(request, env)) {
+    const open = answerOpen(method, pathname, env);
+    if (open) return open;
+    if (method !== "OPTIONS" && !await authorized(request, env)) {
       await drain(request);
       return failure(401, "a bearer token is needed: Authorization: Bearer TOKEN", { "www-authenticate": "Bearer" });
     }
     const id = sandboxOf(method, pathname);
     if (id) return env.SANDBOX.get(env.SANDBOX.idFromName(id)).fetch(named(request, id));
-    return answer(await start(env), request);
+    const { serve } = await start(env);
+    return serve(request);
   },
 };
+
+// Answers what needs no token, as package api does, without a program.
+function answerOpen(method, pathname, { ORIGINS }) {
+  if (method === "OPTIONS" && !ORIGINS) return new Response(null, { status: 204 });
+  if (method !== "GET" || pathname !== "/v1/openapi.json") return undefined;
+  return new Response(openAPI, { headers: { "content-type": "application/json" } });
+}
 
 export class SandboxObject {
   #ctx;
@@ -93,22 +110,26 @@ export class SandboxObject {
   }
 
   async fetch(request) {
-    const storage = new Storage(this.#ctx.storage, request.headers.get(NAME));
-    this.#serve ??= start(this.#env, storage);
+    this.#serve ??= this.#start(request.headers.get(NAME));
     try {
       return await (await this.#serve)(request);
     } catch (err) {
-      this.#serve = undefined; // the next request starts from what is saved
       return failure(500, err.message);
     }
   }
-}
 
-async function answer(serve, request) {
-  try {
-    return await serve(request);
-  } catch (err) {
-    return failure(500, err.message);
+  // Starts the program from what is saved; so does the next request, if that
+  // fails or the program ends.
+  async #start(id) {
+    const again = () => { this.#serve = undefined; };
+    try {
+      const { serve, exited } = await start(this.#env, new Storage(this.#ctx.storage, id));
+      exited.catch(again);
+      return serve;
+    } catch (err) {
+      again();
+      throw err;
+    }
   }
 }
 
@@ -128,6 +149,7 @@ function sandboxOf(method, pathname) {
   if (pathname === "/v1/sandboxes" && method === "POST") {
     return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
   }
+  if (method === "OPTIONS") return undefined;
   return /^\/v1\/sandboxes\/([0-9a-f]{32})(?:\/|$)/.exec(pathname)?.[1];
 }
 

@@ -5,7 +5,9 @@ package basenc
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"math/bits"
 	"strings"
 
 	"agentsandbox/toolbox/tool"
@@ -45,7 +47,11 @@ func Run(ctx context.Context, x *tool.Exec, codec Codec) error {
 		return x.Fail(1, "%s: %s", tool.QuoteFile(name), tool.ErrText(err))
 	}
 	defer closeFile()
-	err = r.encode(ctx, f)
+	if r.decode {
+		err = r.decodeAll(ctx, f)
+	} else {
+		err = r.encodeAll(ctx, f)
+	}
 	if flushErr := r.w.Flush(); flushErr != nil {
 		return flushErr
 	}
@@ -81,26 +87,21 @@ func (r *run) parse(x *tool.Exec) (name string, err error) {
 	return names[0], nil
 }
 
-func (r *run) encode(ctx context.Context, f *tool.File) error {
-	if r.decode {
-		d := decoder{codec: r.codec, ignore: r.ignore, w: r.w}
-		for i := range d.value {
-			d.value[i] = -1
-		}
-		for i, c := range []byte(r.codec.Alphabet) {
-			d.value[c] = int8(i)
-		}
-		err := tool.Blocks(ctx, f, func(block []byte) error {
-			if err := d.block(block); err != nil {
-				return err
-			}
-			return r.w.Flush()
-		})
-		if err != nil {
+func (r *run) decodeAll(ctx context.Context, f *tool.File) error {
+	d := r.decoder()
+	err := tool.Blocks(ctx, f, func(block []byte) error {
+		if err := d.block(block); err != nil {
 			return err
 		}
-		return d.end()
+		return r.w.Flush()
+	})
+	if err != nil {
+		return err
 	}
+	return d.end()
+}
+
+func (r *run) encodeAll(ctx context.Context, f *tool.File) error {
 	var held, text []byte // a group that is not whole; its encoding
 	column := 0
 	err := tool.Blocks(ctx, f, func(block []byte) error {
@@ -144,15 +145,25 @@ func (r *run) lines(text []byte, column int) int {
 type decoder struct {
 	codec  Codec
 	ignore bool
-	value  [256]int8
+	bits   int       // of a character
+	value  [256]int8 // of a character, -1 for none
 	group  []byte
 	w      *bufio.Writer
 }
 
-// errInvalid is what a text that is no encoding ends with.
-type errInvalid struct{}
+func (r *run) decoder() *decoder {
+	d := &decoder{codec: r.codec, ignore: r.ignore, w: r.w, bits: bits.Len(uint(len(r.codec.Alphabet) - 1))}
+	for i := range d.value {
+		d.value[i] = -1
+	}
+	for i, c := range []byte(r.codec.Alphabet) {
+		d.value[c] = int8(i)
+	}
+	return d
+}
 
-func (errInvalid) Error() string { return "invalid input" }
+// errInvalid is what a text that is no encoding ends with.
+var errInvalid = errors.New("invalid input")
 
 func (d *decoder) block(block []byte) error {
 	for _, c := range block {
@@ -177,7 +188,7 @@ func (d *decoder) end() error {
 	if d.codec.Partial {
 		d.decode()
 	}
-	return errInvalid{}
+	return errInvalid
 }
 
 // decode writes the bytes of a group: as many as its characters make before
@@ -185,26 +196,21 @@ func (d *decoder) end() error {
 func (d *decoder) decode() error {
 	group := string(d.group)
 	d.group = d.group[:0]
-	bits := len(d.codec.Alphabet)
-	per := 0 // bits a character
-	for 1<<per < bits {
-		per++
-	}
 	text := strings.TrimRight(group, "=")
 	acc, have := uint64(0), 0
 	for i := range len(text) {
 		v := d.value[text[i]]
 		if v < 0 {
-			return errInvalid{}
+			return errInvalid
 		}
-		acc = acc<<per | uint64(v)
-		if have += per; have >= 8 {
+		acc = acc<<d.bits | uint64(v)
+		if have += d.bits; have >= 8 {
 			have -= 8
 			d.w.WriteByte(byte(acc >> have))
 		}
 	}
 	if len(group) < d.codec.Chars || !d.padded(len(text)) {
-		return errInvalid{}
+		return errInvalid
 	}
 	return nil
 }

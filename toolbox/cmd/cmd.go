@@ -33,6 +33,7 @@ import (
 	"agentsandbox/toolbox/cmd/env"
 	"agentsandbox/toolbox/cmd/expand"
 	"agentsandbox/toolbox/cmd/expr"
+	"agentsandbox/toolbox/cmd/factor"
 	falsecmd "agentsandbox/toolbox/cmd/false"
 	"agentsandbox/toolbox/cmd/file"
 	findcmd "agentsandbox/toolbox/cmd/find"
@@ -57,6 +58,7 @@ import (
 	"agentsandbox/toolbox/cmd/nl"
 	"agentsandbox/toolbox/cmd/nohup"
 	"agentsandbox/toolbox/cmd/nproc"
+	"agentsandbox/toolbox/cmd/numfmt"
 	"agentsandbox/toolbox/cmd/od"
 	"agentsandbox/toolbox/cmd/paste"
 	"agentsandbox/toolbox/cmd/patch"
@@ -81,6 +83,7 @@ import (
 	"agentsandbox/toolbox/cmd/sort"
 	"agentsandbox/toolbox/cmd/split"
 	"agentsandbox/toolbox/cmd/stat"
+	stringscmd "agentsandbox/toolbox/cmd/strings"
 	"agentsandbox/toolbox/cmd/sync"
 	"agentsandbox/toolbox/cmd/tac"
 	"agentsandbox/toolbox/cmd/tail"
@@ -139,6 +142,7 @@ var Table = []tool.Command{
 	{Name: "env", Run: env.Run},
 	{Name: "expand", Run: expand.Run},
 	{Name: "expr", Run: expr.Run},
+	{Name: "factor", Run: factor.Run},
 	{Name: "false", Run: falsecmd.Run},
 	{Name: "fgrep", Run: grep.Run},
 	{Name: "file", Run: file.Run},
@@ -165,6 +169,7 @@ var Table = []tool.Command{
 	{Name: "nl", Run: nl.Run},
 	{Name: "nohup", Run: nohup.Run},
 	{Name: "nproc", Run: nproc.Run},
+	{Name: "numfmt", Run: numfmt.Run},
 	{Name: "od", Run: od.Run},
 	{Name: "paste", Run: paste.Run},
 	{Name: "patch", Run: patch.Run},
@@ -190,6 +195,7 @@ var Table = []tool.Command{
 	{Name: "sort", Run: sort.Run},
 	{Name: "split", Run: split.Run},
 	{Name: "stat", Run: stat.Run},
+	{Name: "strings", Run: stringscmd.Run},
 	{Name: "sync", Run: sync.Run},
 	{Name: "tac", Run: tac.Run},
 	{Name: "tail", Run: tail.Run},

@@ -14,7 +14,8 @@ type Spec struct {
 }
 
 // number is a number or text on its way out: the parts in the order in which
-// they stand. The zeros are counted, not held: a precision may be huge.
+// they stand. The zeros are counted, not held: a precision may be huge
+// (THREAT[SH-04]).
 type number struct {
 	prefix string // sign, 0x
 	lead   int    // zeros

@@ -74,7 +74,7 @@ func TestStore(t *testing.T) {
 }
 
 // TestHugeWidth shows that a field is streamed: a width takes no memory, and
-// the end of the reader ends it.
+// the end of the reader ends it (THREAT[SH-04]).
 func TestHugeWidth(t *testing.T) {
 	for _, format := range []string{"%2000000000d", "%.2000000000d", "%.2000000000f", "%-2000000000s|", "%02000000000d"} {
 		w := &limited{left: 100_000}

@@ -44,7 +44,7 @@ func text(r *rand.Rand) string {
 // TestAgainstGo compares every engine with Go's regexp on random patterns.
 func TestAgainstGo(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
-	for range 20000 {
+	for range 4000 {
 		p, s := pattern(r, 3), text(r)
 		gore, err := regexp.Compile(p)
 		if err != nil {

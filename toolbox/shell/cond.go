@@ -6,6 +6,7 @@ import (
 	"agentsandbox/toolbox/regex"
 	"agentsandbox/toolbox/shell/pattern"
 	"agentsandbox/toolbox/shell/syntax"
+	"agentsandbox/toolbox/testexpr"
 )
 
 // condCmd runs [[ ]].
@@ -76,7 +77,8 @@ func (sh *Shell) condTest(t *syntax.CondTest) int {
 	case ">":
 		return boolStatus(left > right)
 	case "-nt", "-ot", "-ef":
-		return boolStatus(sh.compareFiles(t.Op, left, right))
+		ok, _ := testexpr.Binary(left, t.Op, right, testHost{sh})
+		return boolStatus(ok)
 	}
 	a, err := sh.arithText(left)
 	var b int64
@@ -128,7 +130,8 @@ func (sh *Shell) condUnary(t *syntax.CondTest) int {
 	if sh.opt.xtrace {
 		sh.trace("[[ " + op + " " + traceCond(s) + " ]]")
 	}
-	return boolStatus(sh.testUnary(op, s))
+	ok, _ := testexpr.Unary(op, s, testHost{sh})
+	return boolStatus(ok)
 }
 
 // condSet is -v, whose operand may name an element.

@@ -44,6 +44,9 @@ func (e *expander) defaultOp(p *syntax.Param, val paramValue, quoted bool) (empt
 // operand expands the word of an operator in place. Where the expansion is not
 // quoted, its literal text is split, too.
 func (e *expander) operand(w *syntax.Word, quoted bool) (empty bool) {
+	raw := e.raw
+	e.raw = w.Raw
+	defer func() { e.raw = raw }()
 	if quoted {
 		before, fields := len(e.cur), len(e.out)
 		for _, part := range w.Parts {

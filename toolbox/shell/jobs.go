@@ -16,7 +16,6 @@ type job struct {
 	proc  *proc
 	text  string
 	noHup bool
-	told  bool // its end was waited for or reported
 }
 
 // jobs is the table of one shell.

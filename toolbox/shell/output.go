@@ -10,6 +10,7 @@ import (
 	"agentsandbox/toolbox/printf"
 	"agentsandbox/toolbox/strftime"
 	"agentsandbox/toolbox/tool"
+	"agentsandbox/toolbox/zone"
 	"agentsandbox/vfs"
 )
 
@@ -135,14 +136,7 @@ func (sh *Shell) printfTime(layout, arg string, given bool) string {
 
 // inZone puts a time into the zone that TZ names.
 func (sh *Shell) inZone(t time.Time) time.Time {
-	tz, ok := sh.value("TZ")
-	if !ok || tz == "" {
-		return t.UTC()
-	}
-	if loc, err := time.LoadLocation(tz); err == nil {
-		return t.In(loc)
-	}
-	return t.UTC()
+	return t.In(zone.Load(sh.getvar("TZ")))
 }
 
 // validTarget reports whether s names a variable or an element.

@@ -87,10 +87,9 @@ type Shell struct {
 	getopts getoptsState
 	rand    uint32
 	seconds time.Time
-	pipes   []int  // PIPESTATUS
-	last    string // $_
-	lastBg  int    // $!
-	rematch bool
+	pipes   []int           // PIPESTATUS
+	last    string          // $_
+	lastBg  int             // $!
 	gone    map[string]bool // special variables that were unset
 
 	script   string // how the text that runs is named: "", "-c", a file
@@ -104,8 +103,7 @@ type Shell struct {
 	disabled map[string]bool
 	builtin  string     // the builtin that runs, for messages
 	declArgs []argument // of the declaration builtin that runs
-	sessions bool
-	procFds  []int // descriptors of process substitutions
+	procFds  []int      // descriptors of process substitutions
 	regexes  map[string]*regex.Regexp
 	evals    int             // nesting of eval, source and traps, for xtrace
 	pid      int             // $$
@@ -137,7 +135,6 @@ const (
 // Exec.
 func New(x *tool.Exec) *Shell {
 	sh := newShell(context.Background(), x, Options{Name: "bash"})
-	sh.sessions = true
 	sh.script = "-c"
 	return sh
 }

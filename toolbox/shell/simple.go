@@ -232,7 +232,8 @@ func (sh *Shell) callBuiltin(c *syntax.Simple, run builtin, argv []string, args 
 	if temps != nil {
 		sh.dropTemps(temps, sh.opt.posix && isSpecialBuiltin(argv[0]))
 	}
-	if argv[0] == "exec" && len(argv) == 1 && sh.flow == flowNone {
+	if (argv[0] == "exec" && len(argv) == 1 || sh.keepRedirects) && sh.flow == flowNone {
+		sh.keepRedirects = false
 		undo.keep()
 		return
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // MaxHeld is how much of its input a command that must hold input holds, in
-// bytes; more is ENOMEM.
+// bytes; more is ENOMEM (THREAT[SH-10]).
 const MaxHeld = 128 << 20
 
 // Queue holds bytes that wait to be written, in the order in which they came.

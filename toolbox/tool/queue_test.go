@@ -44,6 +44,7 @@ func TestQueuePopLines(t *testing.T) {
 	}
 }
 
+// THREAT[SH-10]
 func TestQueueIsBounded(t *testing.T) {
 	q := Queue{len: MaxHeld}
 	if err := q.Push([]byte("x")); err != vfs.ENOMEM {

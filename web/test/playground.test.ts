@@ -102,6 +102,16 @@ describe.skipIf(noBrowser !== "")("the playground in Chromium", () => {
     await ready(page);
   });
 
+  test("keeps what is typed ahead for the prompt", async () => {
+    await page.keyboard.type("sleep 1");
+    await page.keyboard.press("Enter");
+    await page.locator('#state:has-text("running")').waitFor();
+    await page.keyboard.type("echo ahead");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => screen()).toMatch(/\nahead/);
+    await ready(page);
+  });
+
   // THREAT[RL-04] An endless loop ends at Ctrl-C, and the page lives on.
   test("interrupts", async () => {
     await page.keyboard.type("while :; do :; done");

@@ -7,8 +7,11 @@
 //   glue.bind(instance);
 //   go.run(instance);
 
+import { bits, copy, Guest, NOTHING, startOf } from "./guest.mjs";
+
 const OK = 0, FAILED = 1, TRAPPED = 2, NO_EXPORT = 3, PENDING = 4;
-const DIRECT = 0, BLOCKS = 1, FUEL = 2;
+// How a host function is called; 0 is by the bridge.
+const BLOCKS = 1, FUEL = 2;
 
 // How many slices of fuel, about a millisecond each, a guest runs before
 // others have their turn.
@@ -19,8 +22,6 @@ const SLICES = 16;
 const UNWIND = { toString: () => "guest unwound" };
 
 const jspi = typeof WebAssembly.Suspending === "function" && typeof WebAssembly.promising === "function";
-
-const NOTHING = new Uint8Array(0);
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -126,9 +127,10 @@ class Glue {
       },
       size: (handle) => this.#instances[handle]?.pages() ?? 0,
       global_get: (handle, at, size, value) => {
-        const g = this.#instances[handle]?.global(this.#string(at, size));
-        if (g) new DataView(this.#exports.mem.buffer).setBigUint64(value >>> 0, bits(g.value), true);
-        return g ? 1 : 0;
+        const found = this.#instances[handle]?.global(this.#string(at, size));
+        if (found === undefined) return 0;
+        new DataView(this.#exports.mem.buffer).setBigUint64(value >>> 0, bits(found), true);
+        return 1;
       },
       global_set: (handle, at, size, value) => (this.#instances[handle]?.setGlobal(this.#string(at, size), value) ? 1 : 0),
     };
@@ -202,22 +204,27 @@ class Glue {
     this.#instances[handle] = guest;
   }
 
-  // The import for a function in which the guest may be suspended.
+  // The import for a function in which the guest may be suspended; undefined for
+  // any other.
   #suspending(guest, { index, mode }) {
-    if (!this.#suspend || mode === DIRECT) return undefined;
-    const begin = this.#exports.agentsandbox_begin;
-    if (mode === FUEL) {
-      return new WebAssembly.Suspending(() => {
-        if (begin(guest.handle, index, 0, 0, 0, 0, 0, 0, 0, 0, 0) !== OK) throw UNWIND;
-        if (++guest.slices % SLICES === 0) return this.#turn();
-      });
-    }
-    return new WebAssembly.Suspending((a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0) => {
-      const how = begin(guest.handle, index, a, b, c, d, e, f, g, h, i);
-      if (how === PENDING) return this.#wait(guest);
-      if (how !== OK) throw UNWIND;
-      return this.#exports.agentsandbox_narrow(guest.handle);
-    });
+    if (!this.#suspend) return undefined;
+    if (mode === FUEL) return new WebAssembly.Suspending(() => this.#refill(guest, index));
+    if (mode === BLOCKS) return new WebAssembly.Suspending((...params) => this.#begin(guest, index, params));
+    return undefined;
+  }
+
+  // Has a slice of fuel granted, and lets others have their turn now and then.
+  #refill(guest, index) {
+    if (this.#exports.agentsandbox_begin(guest.handle, index, 0, 0, 0, 0, 0, 0, 0, 0, 0) !== OK) throw UNWIND;
+    return ++guest.slices % SLICES === 0 ? this.#turn() : undefined;
+  }
+
+  // Calls a host function that may wait; the guest is suspended if it does.
+  #begin(guest, index, [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0]) {
+    const how = this.#exports.agentsandbox_begin(guest.handle, index, a, b, c, d, e, f, g, h, i);
+    if (how === PENDING) return this.#wait(guest);
+    if (how !== OK) throw UNWIND;
+    return this.#exports.agentsandbox_narrow(guest.handle);
   }
 
   // A promise of what a host function that waits will return. Go has to have
@@ -252,7 +259,7 @@ class Glue {
   // thread has nothing better to do, or at the next call.
   #reset(guest) {
     if (!guest.reset()) return false;
-    this.#turn().then(() => guest.restore());
+    this.#turn().then(() => guest.restore(), () => {});
     return true;
   }
 
@@ -283,130 +290,8 @@ class Glue {
   }
 }
 
-// An instance of a module.
-class Guest {
-  slices = 0;
-  results = [];
-  wake;
-  #module;
-  #suspend;
-  #exports;
-  #memory;
-  #view = NOTHING;
-  #entries = new Map();
-  #globals = []; // the mutable ones, with their values at the start
-  #dirty = false;
-
-  constructor(handle, module, suspend) {
-    this.handle = handle;
-    this.#module = module;
-    this.#suspend = suspend;
-  }
-
-  start(instance, maxPages) {
-    this.#exports = instance.exports;
-    this.#memory = this.#exports.memory instanceof WebAssembly.Memory ? this.#exports.memory
-      : Object.values(this.#exports).find((e) => e instanceof WebAssembly.Memory);
-    this.bytes().set(this.#module.image);
-    this.setGlobal("__memory_max", BigInt(maxPages));
-    for (const [name, g] of Object.entries(this.#exports)) {
-      if (g instanceof WebAssembly.Global && /^__g\d+$/.test(name)) this.#globals.push([g, g.value]);
-    }
-  }
-
-  // An export as it has to be called.
-  entry(name) {
-    let fn = this.#entries.get(name);
-    if (fn === undefined) {
-      fn = this.#exports[name];
-      if (typeof fn !== "function") return undefined;
-      if (this.#suspend) fn = WebAssembly.promising(fn);
-      this.#entries.set(name, fn);
-    }
-    return fn;
-  }
-
-  keep(value) {
-    this.results = value === undefined ? [] : Array.isArray(value) ? value : [value];
-  }
-
-  // All of the memory. A view of a memory that has grown since is empty.
-  bytes() {
-    if (this.#view.length === 0 && this.#memory) this.#view = new Uint8Array(this.#memory.buffer);
-    return this.#view;
-  }
-
-  pages() {
-    return this.#memory ? this.#memory.buffer.byteLength / 65536 : 0;
-  }
-
-  global(name) {
-    const g = this.#exports[name];
-    return g instanceof WebAssembly.Global ? g : undefined;
-  }
-
-  setGlobal(name, value) {
-    const g = this.global(name);
-    if (!g) return false;
-    g.value = typeof g.value === "bigint" ? BigInt.asIntN(64, value) : Number(BigInt.asIntN(32, value));
-    return true;
-  }
-
-  reset() {
-    if (this.pages() !== Math.max(0, this.#module.pages)) return false;
-    this.setGlobal("__memory_refused", 0n);
-    this.#dirty = true;
-    return true;
-  }
-
-  // Takes memory and globals back to the start, if they are not there.
-  restore() {
-    if (!this.#dirty) return;
-    this.#dirty = false;
-    const bytes = this.bytes(), image = this.#module.image;
-    bytes.set(image);
-    bytes.fill(0, image.length);
-    for (const [g, value] of this.#globals) g.value = value;
-  }
-}
-
-// Bits of a value that a guest returned, or that a global holds.
-function bits(value) {
-  if (typeof value === "bigint") return BigInt.asUintN(64, value);
-  return BigInt(value >>> 0);
-}
-
-// Copies within bounds; 0 if they are exceeded. It never throws.
-function copy(to, at, from, off, size) {
-  if (at + size > to.length || off + size > from.length) return 0;
-  if (size <= 32) {
-    for (let i = 0; i < size; i++) to[at + i] = from[off + i];
-  } else {
-    to.set(from.subarray(off, off + size), at);
-  }
-  return 1;
-}
-
 function unwind() {
   throw UNWIND;
-}
-
-// Reads what a memory starts with: the number of its pages, then offset,
-// length and bytes of each segment.
-function startOf(data) {
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  const pages = view.getUint32(0, true);
-  const segments = [];
-  let size = 0;
-  for (let at = 4; at < data.length; ) {
-    const off = view.getUint32(at, true), n = view.getUint32(at + 4, true);
-    segments.push([off, data.subarray(at + 8, at + 8 + n)]);
-    size = Math.max(size, off + n);
-    at += 8 + n;
-  }
-  const image = new Uint8Array(size);
-  for (const [off, bytes] of segments) image.set(bytes, off);
-  return { pages, image };
 }
 
 function message(err) {

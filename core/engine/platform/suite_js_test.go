@@ -6,6 +6,7 @@ import (
 
 	"agentsandbox/core/engine"
 	"agentsandbox/core/engine/enginetest"
+	"agentsandbox/core/image"
 )
 
 func TestEngine(t *testing.T) {
@@ -58,4 +59,33 @@ func TestHostFunctionsThatCantBe(t *testing.T) {
 			t.Errorf("%s: no error", name)
 		}
 	}
+}
+
+// A guest may call its own globals what ours are called, where they have no meaning,
+// and make them something that JavaScript can't read or set.
+func TestGlobalsOfTheGuestsOwn(t *testing.T) {
+	const v128 = 0x7b
+	e, err := New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	vector := append([]byte{v128, 0, 0xfd, 12}, make([]byte, 16)...)
+	globals := append([]byte{2}, append(append(vector, opEnd), i32, 0, opI32Const, 7, opEnd)...)
+	exports := append([]byte{2}, name(image.RefusedGlobal)...)
+	exports = append(append(exports, 3, 0), append(name(image.MaxPagesGlobal), 3, 1)...)
+	wasm := []byte("\x00asm\x01\x00\x00\x00")
+	wasm = append(append(wasm, 6, byte(len(globals))), globals...)
+	wasm = append(append(wasm, 7, byte(len(exports))), exports...)
+	in, err := compiled(t, e, wasm).Instantiate(t.Context(), nil, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	if in.MemoryRefused() || in.SetGlobal(image.RefusedGlobal, 1) || in.SetGlobal(image.MaxPagesGlobal, 1) {
+		t.Error("a global that can't be had was read or set")
+	}
+	if v, ok := in.Global(image.MaxPagesGlobal); !ok || v != 7 {
+		t.Errorf("the constant is %d, %v", v, ok)
+	}
+	in.SetMaxMemory(1 << 16)
 }

@@ -3,6 +3,7 @@
 //   PROGRAM=host.wasm WASM_EXEC=wasm_exec.js IMAGE=folder node --test api.test.mjs
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import http from "node:http";
 import path from "node:path";
 import { before, test } from "node:test";
 import { load, SandboxError } from "../host.mjs";
@@ -190,6 +191,38 @@ test("what can't be", async () => {
   await rejects(start({ engine: "steam" }), "config", { field: "Engine" });
   await rejects(start({ guest: { info: "" } }), "no_toolbox");
   await assert.rejects(start({ guest: { module: new Uint8Array([1, 2, 3]) } }), SandboxError);
+});
+
+test("the network is off, or as far open as the policy says", async () => {
+  const server = http.createServer((request, response) => {
+    response.setHeader("x-seen", request.headers["x-sent"] ?? "");
+    response.end(Buffer.from([0, 255, ...Buffer.from(request.method)]));
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${server.address().port}/`;
+  try {
+    await withSandbox({}, async (sandbox) => rejects(sandbox.fetch(url), "network_disabled"));
+    await withSandbox({ fetchPolicy: { allowed_domains: ["example.com"] } }, async (sandbox) => {
+      await rejects(sandbox.fetch(url), "denied");
+      await rejects(sandbox.fetch("nonsense"), "fetch", { kind: "url" });
+    });
+    const fetchPolicy = {
+      allowed_domains: ["127.0.0.1"], allowed_ports: [server.address().port], allowed_schemes: ["http"],
+      allowed_methods: ["GET", "POST"], deny_private_ips: false,
+    };
+    await withSandbox({ fetchPolicy }, async (sandbox) => {
+      const r = await sandbox.fetch(url, { method: "POST", headers: { "x-sent": "y" }, body: "x" });
+      assert.deepEqual([r.status, r.body, r.url], [200, new Uint8Array([0, 255, 80, 79, 83, 84]), url]);
+      assert.equal(r.headers.find(([name]) => name === "x-seen")[1], "y");
+      if (!host.tools.includes("curl")) return;
+      const guest = await sandbox.exec("curl", ["-s", url]);
+      if (host.suspends) assert.deepEqual(guest.stdout, new Uint8Array([0, 255, 71, 69, 84]), text(guest.stderr));
+      else assert.notEqual(guest.exitCode, 0);
+    });
+    await rejects(host.sandbox({ fetchPolicy: { allow: "all" } }), "config", { field: "FetchPolicy" });
+  } finally {
+    server.close();
+  }
 });
 
 test("two programs in one realm", async () => {

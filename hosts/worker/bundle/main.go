@@ -37,8 +37,8 @@ func bundle(out string) (int, error) {
 	}
 	size := 0
 	for _, from := range []string{
-		"hosts/worker/worker.mjs", "hosts/worker/storage.mjs", "hosts/worker/config.capnp",
-		"core/engine/platform/glue.mjs", filepath.Join(goroot, "lib/wasm/wasm_exec.js"),
+		"hosts/worker/worker.mjs", "hosts/worker/storage.mjs", "hosts/worker/config.capnp", "hosts/api/openapi.json",
+		"core/engine/platform/glue.mjs", "core/engine/platform/guest.mjs", filepath.Join(goroot, "lib/wasm/wasm_exec.js"),
 		"core/guest/image/guest.wasm", "core/guest/image/memory.bin", "core/guest/image/guest.json",
 	} {
 		n, err := copyFile(out, from)

@@ -43,7 +43,7 @@ type search struct {
 	// The furthest points reached on each diagonal from the two ends.
 	forward, backward []int
 	middle            int // index of diagonal 0
-	costly            int // a search this long settles for what it has
+	costly            int // a search this long settles for what it has (THREAT[SH-10])
 }
 
 // run compares x[xLo:xHi] with y[yLo:yHi].

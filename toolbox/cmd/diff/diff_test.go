@@ -73,7 +73,7 @@ func TestScript(t *testing.T) {
 }
 
 // TestCostly shows that files with nothing in common but the order of their
-// lines come to an end.
+// lines come to an end (THREAT[SH-10]).
 func TestCostly(t *testing.T) {
 	var a, b strings.Builder
 	r := rand.New(rand.NewPCG(3, 4))

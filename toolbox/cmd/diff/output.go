@@ -21,7 +21,7 @@ const (
 func (d *diff) write(x, y *file, changes []change) error {
 	p := printer{diff: d, x: x, y: y}
 	switch d.style {
-	case context_, unified:
+	case contextual, unified:
 		p.hunks(changes)
 	case ed:
 		p.ed(changes)
@@ -57,7 +57,7 @@ func (p *printer) begin() {
 	p.diff.header = nil
 	marks := [2]string{"---", "+++"}
 	switch p.style {
-	case context_:
+	case contextual:
 		marks = [2]string{"***", "---"}
 	case unified:
 	default:

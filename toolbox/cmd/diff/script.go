@@ -24,7 +24,7 @@ func (o *options) script(ctx context.Context, a, b *text) ([]change, error) {
 	prefix, suffix := o.common(a, b)
 	// Some of these lines take part, so that changes can move among them.
 	horizon := o.horizon
-	if o.style == unified || o.style == context_ {
+	if o.style == unified || o.style == contextual {
 		horizon = max(horizon, o.context)
 	}
 	prefix, suffix = max(prefix-horizon, 0), max(suffix-horizon, 0)

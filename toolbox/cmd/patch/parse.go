@@ -31,20 +31,20 @@ func (f format) String() string {
 
 // filePatch is what a patch says of one file.
 type filePatch struct {
-	format      format
-	old, new    string // names as they stand, "" for none
-	oldHead     string // name and time, as the header has them
-	newHead     string
-	index       string
-	created     bool // there is no old file
-	deleted     bool // there is no new file
-	renameFrom  string
-	renameTo    string
-	mode        string // of the new file, from git
-	leading     []string
-	firstLine   int // where its hunks begin
-	hunks       []*hunk
-	gitOnlyName string
+	format     format
+	old, new   string // names as they stand, "" for none
+	oldHead    string // name and time, as the header has them
+	newHead    string
+	index      string
+	created    bool // there is no old file
+	deleted    bool // there is no new file
+	renameFrom string
+	renameTo   string
+	mode       string // of the new file, from git
+	leading    []string
+	firstLine  int // where its hunks begin
+	hunks      []*hunk
+	starred    bool // its header is that of a context diff
 }
 
 // hunk is one place to change.
@@ -183,7 +183,7 @@ func (r *reader) begins(f *filePatch, l string) bool {
 // header takes what a line before the hunks says.
 func (f *filePatch) header(l string, git bool) {
 	switch {
-	case strings.HasPrefix(l, "--- ") && f.oldHead != "" && !strings.HasPrefix(l, "--- /dev") && f.newHead == "" && f.contextHead():
+	case strings.HasPrefix(l, "--- ") && f.newHead == "" && f.starred:
 		f.newHead = l[4:]
 		f.new = name(l[4:])
 	case strings.HasPrefix(l, "--- "):
@@ -195,8 +195,7 @@ func (f *filePatch) header(l string, git bool) {
 	case strings.HasPrefix(l, "*** ") && !strings.HasSuffix(l, " ****"):
 		f.oldHead, f.old = l[4:], name(l[4:])
 		f.created = absent(l[4:])
-		f.leading = append(f.leading[:0:0], f.leading...)
-		f.gitOnlyName = "context"
+		f.starred = true
 	case strings.HasPrefix(l, "Index:"):
 		f.index = name(strings.TrimSpace(l[6:]))
 	case !git:
@@ -212,8 +211,6 @@ func (f *filePatch) header(l string, git bool) {
 		f.mode = l[len("new mode "):]
 	}
 }
-
-func (f *filePatch) contextHead() bool { return f.gitOnlyName == "context" }
 
 // hasGitChange reports a change that needs no hunks.
 func (f *filePatch) hasGitChange() bool {

@@ -63,7 +63,7 @@ func (p *closedPipe) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// TestEndless shows that a sequence without end ends with its reader.
+// TestEndless shows that a sequence without end ends with its reader (THREAT[SH-04]).
 func TestEndless(t *testing.T) {
 	for _, args := range [][]string{{"inf"}, {"1", "inf"}, {"1", "-1", "-inf"}, {"-f", "%g", "inf"}, {"1", "100000000000000000000"}} {
 		x := &tool.Exec{Name: "seq", Args: args, Stdout: &closedPipe{}}

@@ -197,8 +197,9 @@ func (s *shuf) read(f *tool.File) (*input, error) {
 	lines := s.x.Lines(s.ctx, f, s.end)
 	held, seen := 0, uint64(0)
 	for {
-		at := uint64(len(in.lines))
-		if sample && at >= s.head && s.head > 0 {
+		full := sample && uint64(len(in.lines)) == s.head
+		at := uint64(0) // the place of the next line, if all are taken
+		if full && s.head > 0 {
 			j, err := s.random.choose(seen + 1)
 			if err != nil {
 				return nil, s.noBytes(err)
@@ -215,7 +216,7 @@ func (s *shuf) read(f *tool.File) (*input, error) {
 		}
 		seen++
 		switch {
-		case at == uint64(len(in.lines)) && !(sample && s.head == 0):
+		case !full:
 			in.lines = append(in.lines, bytes.Clone(line))
 			held += len(line) + 24
 		case at < uint64(len(in.lines)):

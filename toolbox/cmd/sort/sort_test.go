@@ -94,6 +94,7 @@ func TestTableChunks(t *testing.T) {
 	}
 }
 
+// THREAT[SH-10]
 func TestTableIsBounded(t *testing.T) {
 	tab := table{used: tool.MaxHeld}
 	if err := tab.read(context.Background(), strings.NewReader("a\n"), '\n'); err != vfs.ENOMEM {

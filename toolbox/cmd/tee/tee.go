@@ -14,6 +14,7 @@ package tee
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"agentsandbox/toolbox/tool"
@@ -99,12 +100,8 @@ func (t *tee) open(names []string, appends bool) {
 	}
 }
 
-type noOutput struct{}
-
-func (noOutput) Error() string { return "no output left" }
-
 // errNoOutput ends the copy when every output has failed.
-var errNoOutput error = noOutput{}
+var errNoOutput = errors.New("no output left")
 
 func (t *tee) write(block []byte) error {
 	left := 0

@@ -90,7 +90,7 @@ var classes = func() (t [utf8.RuneSelf]uint8) {
 
 // block counts a block.
 func (t *text) block(block []byte) {
-	block = t.complete(block)
+	block = t.complete(block, t.block)
 	words, word := t.words, t.word
 	chars := uint64(0)
 	for i := 0; i < len(block); {
@@ -126,9 +126,9 @@ func (t *text) block(block []byte) {
 	t.chars += chars
 }
 
-// complete counts the character that the last block began, and returns what
-// follows it.
-func (t *text) complete(block []byte) []byte {
+// complete hands the character that the last block began to count, and
+// returns what follows it.
+func (t *text) complete(block []byte, count func([]byte)) []byte {
 	if len(t.partial) == 0 {
 		return block
 	}
@@ -138,7 +138,7 @@ func (t *text) complete(block []byte) []byte {
 		block = block[1:]
 	}
 	t.partial = nil
-	t.block(held)
+	count(held)
 	return block
 }
 
@@ -158,7 +158,7 @@ func wideClass(r rune) int {
 
 // widths counts a block and follows the columns of its lines.
 func (t *text) widths(block []byte) {
-	block = t.completeWidth(block)
+	block = t.complete(block, t.widths)
 	for i := 0; i < len(block); {
 		r, n := rune(block[i]), 1
 		if r >= utf8.RuneSelf {
@@ -176,20 +176,6 @@ func (t *text) widths(block []byte) {
 		t.chars++
 		t.rune(r)
 	}
-}
-
-func (t *text) completeWidth(block []byte) []byte {
-	if len(t.partial) == 0 {
-		return block
-	}
-	held := t.partial
-	for len(block) > 0 && !utf8.FullRune(held) {
-		held = append(held, block[0])
-		block = block[1:]
-	}
-	t.partial = nil
-	t.widths(held)
-	return block
 }
 
 func (t *text) rune(r rune) {

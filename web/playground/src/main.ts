@@ -78,7 +78,8 @@ class Page implements Shell {
       this.#ready();
     }
     localStorage.setItem("history", JSON.stringify(this.#console.history));
-    await this.#reopened.then(() => this.#refresh()).catch((err: unknown) => this.#console.note(message(err)));
+    await this.#reopened.catch((err: unknown) => this.#console.note(message(err)));
+    this.#try(() => this.#refresh()); // the prompt does not wait for the panes
   }
 
   interrupt(): void {

@@ -162,10 +162,19 @@ export class Console {
     return this.#shell!.run(script, streams).finally(() => {
       this.#running = false;
       this.#reader = undefined;
-      this.#typed.reset();
       const alternate = this.#term.buffer.active.type === "alternate"; // to leave it otherwise would move the cursor
       this.#term.write(`${alternate ? "\x1b[?1049l" : ""}${PLAIN}\x1b[?25h`);
+      this.#type(this.#unread());
     });
+  }
+
+  // What was typed ahead and not read by the command is for the prompt.
+  #unread(): string {
+    const lines = this.#lines.map((line) => (line ? new TextDecoder().decode(line).replace("\n", "\r") : ""));
+    const text = lines.join("") + this.#typed.text;
+    this.#lines = [];
+    this.#typed.reset();
+    return text;
   }
 
   async #ask(): Promise<void> {
@@ -216,6 +225,7 @@ export class Console {
 
   #interrupt(): void {
     this.#term.write("^C\r\n");
+    this.#unread(); // it was for the command
     this.#shell!.interrupt();
     this.#give(undefined);
   }
