@@ -4,7 +4,6 @@ go 1.26.5
 
 require (
 	code.dny.dev/ssrf v0.3.0
-	github.com/benhoyt/goawk v1.31.0
 	github.com/ergochat/readline v0.1.3
 	github.com/hack-pad/hackpadfs v0.2.4
 	github.com/itchyny/gojq v0.12.20
@@ -12,11 +11,9 @@ require (
 	github.com/klauspost/compress v1.20.3
 	github.com/syumai/workers v0.32.0
 	github.com/tetratelabs/wazero v1.12.0
-	golang.org/x/net v0.62.0
 	golang.org/x/sys v0.49.0
 	golang.org/x/term v0.47.0
 	golang.org/x/tools v0.52.0
-	mvdan.cc/sh/v3 v3.14.1
 	pgregory.net/rapid v1.2.0
 )
 
