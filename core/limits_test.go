@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"agentsandbox/core/engine"
 )
 
 // THREAT[EN-07] [SH-02]: whatever spins is stopped by fuel, and told from time.
@@ -239,5 +241,15 @@ func TestDestroyRunning(t *testing.T) {
 	}
 	if r := <-done; r == nil || !r.Canceled {
 		t.Errorf("%+v", r)
+	}
+}
+
+// A limit below what the image starts with is an error, also while instances
+// that were made for a higher one wait.
+func TestMemoryLimitTooLow(t *testing.T) {
+	high, low := newSandbox(t, Config{}), newSandbox(t, Config{MemoryLimit: 4 << 20})
+	want(t, high, "echo on", "on\n")
+	if r, err := low.Exec(t.Context(), "echo"); !errors.Is(err, engine.ErrMemory) {
+		t.Errorf("%+v, %v", r, err)
 	}
 }

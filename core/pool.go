@@ -38,7 +38,7 @@ func (p *pool) take(maxMemory uint64) (pooled, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for i := len(p.idle) - 1; i >= 0; i-- {
-		if in := p.idle[i]; in.reserve >= maxMemory {
+		if in := p.idle[i]; in.reserve >= maxMemory && in.Memory().Size() <= maxMemory {
 			p.idle = append(p.idle[:i], p.idle[i+1:]...)
 			return in, true
 		}

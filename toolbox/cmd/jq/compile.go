@@ -71,7 +71,7 @@ func (c *compiler) withFunctions(q *gojq.Query, defs []*gojq.FuncDef) (node, err
 
 // define compiles a function into a step of its own.
 func (c *compiler) define(def *gojq.FuncDef) (*function, error) {
-	fn := &function{name: def.Name}
+	fn := &function{name: def.Name, inner: c.given()}
 	c.all = append(c.all, fn)
 	c.push(signature(def.Name, len(def.Args))).fn = fn
 	_, err := c.within(func() (node, error) {
@@ -83,6 +83,16 @@ func (c *compiler) define(def *gojq.FuncDef) (*function, error) {
 		return nil, err
 	})
 	return fn, err
+}
+
+// given reports whether a function that is given filters is being compiled.
+func (c *compiler) given() bool {
+	for n := c.scope; n != nil; n = n.up {
+		if n.arg {
+			return true
+		}
+	}
+	return false
 }
 
 // valueParams binds the parameters like $x, from number at on, around the body.

@@ -256,4 +256,5 @@ type function struct {
 	body   node
 	sole   node // the body, where the function is given filters of one value
 	single bool // it yields one value then
+	inner  bool // it is defined in a function that is given filters, too
 }

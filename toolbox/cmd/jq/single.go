@@ -212,7 +212,7 @@ func (m marker) single(n node) bool {
 	case modifyOp:
 		return m.single(x.r)
 	case call:
-		return x.fn.single && m.all(x.args)
+		return x.fn.single && (m.given || !x.fn.inner) && m.all(x.args)
 	case native:
 		return x.fn.single
 	case cartesian:

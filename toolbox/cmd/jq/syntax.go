@@ -20,7 +20,7 @@ func (c *compiler) at(word, msg string) error {
 }
 
 func locate(src string, offset int, msg string) error {
-	offset = min(offset, len(src))
+	offset = max(0, min(offset, len(src)))
 	line := strings.Count(src[:offset], "\n")
 	start := strings.LastIndexByte(src[:offset], '\n') + 1
 	end := strings.IndexByte(src[start:], '\n')
@@ -41,7 +41,7 @@ func parseError(src string, err error) error {
 	switch {
 	case pe.Token == "":
 		what, start = "$end", lastToken(src)
-	case len(pe.Token) == 1 && strings.IndexByte(")]}", pe.Token[0]) >= 0 && strings.TrimSpace(src[:start]) == "":
+	case len(pe.Token) == 1 && strings.IndexByte(")]}", pe.Token[0]) >= 0 && strings.TrimSpace(src[:max(start, 0)]) == "":
 		what = "INVALID_CHARACTER, expecting $end"
 	case len(pe.Token) == 1 && strings.IndexByte("()[]{}|,.:;=<>+-*/%$?", pe.Token[0]) >= 0:
 		what = "'" + pe.Token + "'"
