@@ -14,8 +14,6 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-
-	"github.com/benhoyt/goawk/interp"
 )
 
 func main() {
@@ -39,11 +37,75 @@ var work = map[string]func(n int){
 	"alloc":   alloc,
 }
 
+// awk runs BEGIN { for (i = 0; i < n; i++) s += i; print s } as an interpreter
+// of awk would: trees of expressions, values that are numbers or strings.
 func awk(n int) {
-	src := fmt.Sprintf("BEGIN { for (i = 0; i < %d; i++) s += i; print s }", n)
-	if err := interp.Exec(src, " ", nil, os.Stdout); err != nil {
-		panic(err)
+	i, s := &variable{}, &variable{}
+	run := loopWhile{
+		cond: binary{'<', i, number(n)},
+		body: assign{s, binary{'+', s, i}},
+		post: assign{i, binary{'+', i, number(1)}},
 	}
+	run.eval()
+	fmt.Println(s.eval().text())
+}
+
+type cell struct {
+	num   float64
+	str   string
+	isStr bool
+}
+
+func (c cell) text() string {
+	if c.isStr {
+		return c.str
+	}
+	return strconv.FormatFloat(c.num, 'f', -1, 64)
+}
+
+type expr interface{ eval() cell }
+
+type (
+	number   float64
+	variable struct{ cell }
+	binary   struct {
+		op          byte
+		left, right expr
+	}
+	assign struct {
+		to   *variable
+		from expr
+	}
+	loopWhile struct{ cond, body, post expr }
+)
+
+func (n number) eval() cell    { return cell{num: float64(n)} }
+func (v *variable) eval() cell { return v.cell }
+
+func (b binary) eval() cell {
+	l, r := b.left.eval(), b.right.eval()
+	switch {
+	case l.isStr || r.isStr:
+		return cell{num: float64(strings.Compare(l.text(), r.text()))}
+	case b.op == '+':
+		return cell{num: l.num + r.num}
+	case l.num < r.num:
+		return cell{num: 1}
+	}
+	return cell{}
+}
+
+func (a assign) eval() cell {
+	a.to.cell = a.from.eval()
+	return a.to.cell
+}
+
+func (w loopWhile) eval() cell {
+	for w.cond.eval().num != 0 {
+		w.body.eval()
+		w.post.eval()
+	}
+	return cell{}
 }
 
 func text(n int) []byte {
