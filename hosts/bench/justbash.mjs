@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Bash } from "just-bash";
 
-const spend = 1500;
+const spend = 600;
 const shells = new Map();
 
 function files(dir, prefix = "/home/user", out = {}) {
@@ -21,7 +21,7 @@ function files(dir, prefix = "/home/user", out = {}) {
 const limits = { maxLoopIterations: 1e9, maxCommandCount: 1e9, maxAwkIterations: 1e9, maxSedIterations: 1e9, maxOutputSize: 1e9, maxStringLength: 1e9 };
 
 function shell(dir) {
-  if (!shells.has(dir)) shells.set(dir, new Bash({ files: dir ? files(dir) : {}, executionLimits: limits }));
+  if (!shells.has(dir)) shells.set(dir, new Bash({ cwd: "/home/user", files: dir ? files(dir) : {}, executionLimits: limits }));
   return shells.get(dir);
 }
 

@@ -6,7 +6,7 @@ import (
 )
 
 // spend is how long one measurement goes on, at least.
-const spend = 1500 * time.Millisecond
+const spend = 600 * time.Millisecond
 
 // median runs work again and again, for a while, and returns the median time.
 func median(work func() error) (time.Duration, error) {
