@@ -76,12 +76,12 @@ func (d *debts) add(credit int32) {
 }
 
 // advance is what to charge for them in advance: the mean, but no less than a
-// quarter of the greatest.
+// quarter of the greatest, rounded up, lest a path that owes little be free.
 func (d *debts) advance() uint32 {
 	if d.paths == 0 {
 		return 0
 	}
-	return uint32(max(int32(d.sum/d.paths), d.most/4))
+	return uint32(max(int32(d.sum/d.paths), (d.most+3)/4))
 }
 
 // planner decides where a function charges its fuel. It is kept from function
@@ -134,8 +134,9 @@ func (p *planner) begin(at int) {
 	p.edits = append(p.edits, edit{at: at, end: at})
 }
 
-// settle ends the present stretch: it pays, or it adds to what is owed.
-func (p *planner) settle() {
+// settle ends the present stretch: it pays, or it adds to what is owed, which
+// may then be as much as most.
+func (p *planner) settle(most int32) {
 	e := &p.edits[p.stretch]
 	owed := int32(p.cost) - p.credit
 	switch {
@@ -143,7 +144,7 @@ func (p *planner) settle() {
 	case e.kind != editNone:
 		e.cost += p.cost
 		p.credit = 0
-	case owed > slack:
+	case owed > most:
 		e.kind, e.cost = editCharge, uint32(owed)
 		p.credit = 0
 	default:
@@ -222,24 +223,26 @@ func (p *planner) renumber(in *instr) {
 
 // enter opens the frame of a block, loop or if.
 func (p *planner) enter(in *instr) {
-	if in.op != opBlock {
-		p.settle()
+	f := frame{op: in.op, alive: p.alive}
+	switch {
+	case in.op == opBlock:
+		f.slot = p.dispatch.open(len(p.frames))
+	case in.op == opLoop && p.alive && !p.dispatchAt(in):
+		p.loop(in)
+	default:
+		p.settle(slack)
 		p.begin(in.end)
 	}
-	f := frame{op: in.op, alive: p.alive, credit: p.credit, head: p.stretch}
-	if d := &p.dispatch; in.op == opBlock && d.frame > 0 {
-		f.slot = len(p.frames) == d.frame+d.opened+1 && d.opened < d.blocks
-		d.opened += boolInt(f.slot)
-	}
-	if in.op == opLoop && p.alive && !p.dispatchAt(in) {
-		p.loop(in)
-	}
+	f.credit, f.head = p.credit, p.stretch
 	p.frames = append(p.frames, f)
 	p.straight = p.straight && in.op == opBlock
 }
 
-// loop has the stretch that begins with a loop check for it.
+// loop begins a loop, and has its head check for it. Nothing may be owed when
+// it begins: what the head charges is for the turns.
 func (p *planner) loop(in *instr) {
+	p.settle(0)
+	p.begin(in.end)
 	if p.straight {
 		// The loop's own check is the first thing that the function does.
 		p.edits[0].kind = editCharge
@@ -249,12 +252,11 @@ func (p *planner) loop(in *instr) {
 	if in.x != noType && len(p.m.types[in.x].params) > 0 {
 		e.kind = editCheck // going back takes values that are not there
 	}
-	p.credit = 0
 }
 
 func (p *planner) orElse(in *instr) {
 	t := p.top()
-	p.settle()
+	p.settle(slack)
 	p.arrive(t)
 	t.op = opElse
 	p.alive, p.credit = t.alive, t.credit
@@ -276,7 +278,7 @@ func (p *planner) arrive(t *frame) {
 
 // leave closes a frame.
 func (p *planner) leave(in *instr) {
-	p.settle()
+	p.settle(slack)
 	t := p.top()
 	switch {
 	case t.op == opLoop:
@@ -305,7 +307,7 @@ func (p *planner) join(t *frame) {
 // branch accounts for an instruction after which code may go on elsewhere.
 func (p *planner) branch(in *instr) {
 	p.straight = false
-	p.settle()
+	p.settle(slack)
 	last := uint32(len(p.frames) - 1)
 	switch op := in.op; {
 	case p.again(in):

@@ -29,8 +29,12 @@ type vetter struct {
 	work   work
 }
 
+// maxFunctionBytes is as much code as V8 takes in a function, and as costs less
+// than 2^31 in all.
+const maxFunctionBytes = 7_654_321
+
 func (v *vetter) body(r *reader, f *function) {
-	if err := over("bytes of code", uint64(len(r.buf)), v.m.limits.FunctionBytes); err != nil {
+	if err := over("bytes of code", uint64(len(r.buf)), min(v.m.limits.FunctionBytes, maxFunctionBytes)); err != nil {
 		r.abort(err)
 		return
 	}

@@ -56,6 +56,15 @@ func (p *planner) dispatchAt(loop *instr) bool {
 	return true
 }
 
+// open reports whether a block that becomes that frame is one of the loop's.
+func (d *dispatch) open(frame int) bool {
+	if d.frame == 0 || d.opened == d.blocks || frame != d.frame+d.opened+1 {
+		return false
+	}
+	d.opened++
+	return true
+}
+
 // isDispatch reports whether a label is that of the dispatching loop.
 func (p *planner) isDispatch(label uint32) bool {
 	return p.dispatch.frame > 0 && len(p.frames)-1-int(label) == p.dispatch.frame

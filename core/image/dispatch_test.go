@@ -122,28 +122,6 @@ func TestDispatchEnds(t *testing.T) {
 	}
 }
 
-// exact has the module count, in the global "exact", what each instruction
-// costs when it is run.
-func exact(m *Module) *Module {
-	counter := m.addCounter("exact", I64, 0)
-	for i := range m.funcs {
-		f := &m.funcs[i]
-		var out []byte
-		var in instr
-		for r := (reader{buf: f.code}); !r.done(); {
-			r.next(&in)
-			if c := cost(in.op); c > 0 {
-				out = appendU32(append(out, opGlobalGet), counter)
-				out = appendS64(append(out, opI64Const), int64(c))
-				out = appendU32(append(out, 0x7c, opGlobalSet), counter)
-			}
-			out = append(out, f.code[in.at:in.end]...)
-		}
-		f.code = out
-	}
-	return m
-}
-
 // The count is what was run, give or take a factor: nothing runs for free.
 func TestDispatchCost(t *testing.T) {
 	const functions, turns = 500, 300
@@ -152,7 +130,7 @@ func TestDispatchCost(t *testing.T) {
 		return d.module(functions)
 	}
 	config := wazero.NewRuntimeConfigInterpreter()
-	counted := start(t, config, exact(parse(t, random().Encode())).Encode())
+	counted := start(t, config, exact(parse(t, random().Encode()), 1<<40).Encode())
 	charged := start(t, config, metered(t, random().Encode(), MeterOptions{}))
 	var sumExact, sumFuel int64
 	for i := range functions {

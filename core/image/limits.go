@@ -7,7 +7,7 @@ import "fmt"
 // allocates tables, locals and globals on a word of the module alone.
 type Limits struct {
 	ModuleBytes   uint64 // the whole file
-	FunctionBytes uint64 // one function's code
+	FunctionBytes uint64 // one function's code; never more than 7,654,321
 	Functions     uint64 // defined and imported
 	Types         uint64
 	Params        uint64 // parameters, and results, of one type

@@ -18,6 +18,11 @@ func endless() *Module {
 	m.add("if", 0, 0, 0, opLoop, emptyBlock, opI32Const, 1, opIf, emptyBlock, opBr, 1, opEnd, opEnd)
 	m.add("table", 0, 0, 0, opLoop, emptyBlock, opI32Const, 9, opBrTable, 1, 0, 0, opEnd)
 	m.add("value", 0, 0, 0, opI32Const, 1, opLoop, byte(m.typeOf(i32s(1), nil)), opDrop, opI32Const, 1, opBr, 0, opEnd)
+	// A circle that costs next to nothing, in a loop all of whose other ways back have
+	// just paid.
+	paid := join(repeat(40, opI32Const, 0, opDrop), []byte{opI32Const, 0, opBrIf, 0})
+	m.add("cheap", 0, 0, 0, join([]byte{opLoop, emptyBlock, opBlock, emptyBlock, opEnd, opI32Const, 1, opBrIf, 0},
+		bytes.Repeat(paid, 9), []byte{opEnd})...)
 	// Each calls itself at both ends, so that neither stack nor time would end it soon.
 	self := byte(len(m.funcs))
 	m.add("fork", 1, 0, 0, opLocalGet, 0, 0x45, opIf, emptyBlock, opReturn, opEnd,
@@ -49,7 +54,7 @@ func chain(n int) *Module {
 
 // THREAT[EN-07] whatever runs for ever runs out of fuel.
 func TestEndless(t *testing.T) {
-	names := []string{"loop", "nested", "if", "table", "value", "fork", "indirect", "fill", "grow", "chain"}
+	names := []string{"loop", "nested", "if", "table", "value", "cheap", "fork", "indirect", "fill", "grow", "chain"}
 	for engine, config := range engines() {
 		for _, name := range names {
 			t.Run(engine+"/"+name, func(t *testing.T) {
@@ -120,11 +125,13 @@ func TestCostNearWork(t *testing.T) {
 	m.add("skips", 1, 0, 1, join(head, bytes.Repeat(skipped, 5), count, again, []byte{opEnd})...)
 	taken := join([]byte{opBlock, emptyBlock, opLocalGet, 0, opBrIf, 0}, body, []byte{opEnd})
 	m.add("branches", 1, 0, 1, join(head, bytes.Repeat(taken, 50), count, again, []byte{opEnd})...)
+	owing := join(bytes.Repeat(body, 5), []byte{opLoop, emptyBlock, opBlock, emptyBlock, opEnd, opEnd})
+	m.add("owes", 1, 0, 1, join(head, bytes.Repeat(owing, 50), count, again, []byte{opEnd})...)
 	m.add("leaf", 1, 1, 0, join(body, []byte{opLocalGet, 0})...)
 	leaf := byte(len(m.funcs) - 1)
 	m.add("calls", 1, 0, 1, join(head, []byte{opLocalGet, 0, opCall, leaf, 0x21, 0}, count, again, []byte{opEnd})...)
 	g := start(t, wazero.NewRuntimeConfigInterpreter(), metered(t, m.Encode(), MeterOptions{}))
-	for name, per := range map[string]float64{"tight": 11, "wide": 125, "skips": 15, "branches": 105 + 300, "calls": 15} {
+	for name, per := range map[string]float64{"tight": 11, "wide": 125, "skips": 15, "branches": 105 + 300, "calls": 15, "owes": 1505} {
 		const n = 1000
 		got := float64(g.cost(t, name, n)) / n
 		low, high := per/4, per*2
