@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/tetratelabs/wazero"
@@ -29,15 +30,8 @@ func (m *Module) add(export string, params, results, locals int, code ...byte) u
 	return index
 }
 
-func i32s(n int) []ValType { return bytes2types(bytes.Repeat([]byte{byte(I32)}, n)) }
-
-func bytes2types(b []byte) []ValType {
-	var types []ValType
-	for _, t := range b {
-		types = append(types, ValType(t))
-	}
-	return types
-}
+// i32s is n times i32.
+func i32s(n int) []ValType { return slices.Repeat([]ValType{I32}, n) }
 
 func (m *Module) withMemory(pages uint32) *Module {
 	m.memories = []memoryType{{limitsType{min: pages}}}

@@ -16,6 +16,7 @@ func cost(op uint16) uint32 {
 const (
 	costIndirect = 8   // looking up and checking the callee
 	costGrow     = 256 // a way out of the guest and back
+	costHost     = 100 // the same, for a function of the host
 	// leafCost is how much a function without loops and calls may cost to be
 	// charged where it is called instead of by itself.
 	leafCost = 24
@@ -186,9 +187,7 @@ func (p *planner) plain(in *instr) {
 
 func (p *planner) call(in *instr) {
 	p.straight = false
-	if n := uint32(len(p.m.importedFuncs)); in.x >= n && p.m.funcs[in.x-n].small() {
-		p.cost += p.m.funcs[in.x-n].cost
-	}
+	p.cost += p.calleeCost(in.x)
 	circle := p.calls != nil && p.calls.next()
 	if circle {
 		p.deep(in, false)
@@ -197,6 +196,18 @@ func (p *planner) call(in *instr) {
 	if circle {
 		p.shallow(in)
 	}
+}
+
+// calleeCost is what a call costs beside the instruction.
+func (p *planner) calleeCost(fn uint32) uint32 {
+	n := uint32(len(p.m.importedFuncs))
+	if fn < n {
+		return costHost
+	}
+	if f := &p.m.funcs[fn-n]; f.small() {
+		return f.cost
+	}
+	return 0
 }
 
 // deep counts a call that may be part of a recursion, on its way in; an

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/tetratelabs/wazero"
@@ -11,6 +12,10 @@ import (
 )
 
 func seeds(f *testing.F) {
+	d := &dispatching{Rand: rand.New(rand.NewPCG(5, 6))}
+	for range 20 {
+		f.Add(d.module(1).Encode())
+	}
 	for _, wasm := range samples(f) {
 		f.Add(wasm)
 	}

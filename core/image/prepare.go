@@ -52,9 +52,8 @@ func (m *Module) Prepare() (*Prepared, error) {
 		p.Start = start
 	}
 	p.Module = m.Encode()
-	var err error
-	p.Stub, err = Stub(p.Module, m.limits)
-	return p, err
+	p.Stub = m.stub(p.Module)
+	return p, nil
 }
 
 // AppendBinary appends the contents of a memory in a compact form: the number

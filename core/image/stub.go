@@ -14,6 +14,12 @@ func Stub(wasm []byte, limits Limits) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return m.stub(wasm), nil
+}
+
+// stub turns the module into the stub of wasm, which is what it was encoded
+// to, and encodes that.
+func (m *Module) stub(wasm []byte) []byte {
 	sum := sha256.Sum256(wasm)
 	for i := range m.funcs {
 		f := &m.funcs[i]
@@ -23,5 +29,5 @@ func Stub(wasm []byte, limits Limits) ([]byte, error) {
 	m.setData(nil)
 	m.customs = nil
 	m.SetCustom(SourceSection, sum[:])
-	return m.Encode(), nil
+	return m.Encode()
 }
