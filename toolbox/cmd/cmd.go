@@ -69,6 +69,7 @@ import (
 	"agentsandbox/toolbox/cmd/readlink"
 	"agentsandbox/toolbox/cmd/realpath"
 	"agentsandbox/toolbox/cmd/rev"
+	"agentsandbox/toolbox/cmd/rg"
 	"agentsandbox/toolbox/cmd/rm"
 	"agentsandbox/toolbox/cmd/rmdir"
 	"agentsandbox/toolbox/cmd/sed"
@@ -180,6 +181,7 @@ var Table = []tool.Command{
 	{Name: "readlink", Run: readlink.Run},
 	{Name: "realpath", Run: realpath.Run},
 	{Name: "rev", Run: rev.Run},
+	{Name: "rg", Run: rg.Run},
 	{Name: "rm", Run: rm.Run},
 	{Name: "rmdir", Run: rmdir.Run},
 	{Name: "sed", Run: sed.Run},

@@ -205,6 +205,10 @@ func (re *Regexp) bounds(text []byte, from int) (start, end int, err error) {
 		at := indexFrom(text, from, re.literal)
 		return at, at + len(re.literal), nil
 	}
+	if re.one != nil {
+		start = re.one.index(text, from)
+		return start, start + 1, nil
+	}
 	if len(re.required) > 0 && !bytes.Contains(text[from:], re.required) {
 		return -1, -1, nil
 	}

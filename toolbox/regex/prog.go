@@ -44,6 +44,16 @@ type byteSet [4]uint64
 func (s *byteSet) has(c byte) bool { return s[c>>6]&(1<<(c&63)) != 0 }
 func (s *byteSet) add(c byte)      { s[c>>6] |= 1 << (c & 63) }
 
+// index finds the first byte of the set at or after from, negative for none.
+func (s *byteSet) index(text []byte, from int) int {
+	for i := from; i < len(text); i++ {
+		if s.has(text[i]) {
+			return i
+		}
+	}
+	return -1
+}
+
 // prog is a compiled tree.
 type prog struct {
 	insts   []inst

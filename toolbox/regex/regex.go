@@ -87,9 +87,10 @@ type Regexp struct {
 	keeps    bool // moves the start of the match (\K)
 	loose    *Regexp
 
-	literal  []byte // the whole pattern is this string, "" if it is not
-	required []byte // every match holds this string
-	width    int    // every match has this many bytes, if not 0
+	literal  []byte   // the whole pattern is this string, "" if it is not
+	required []byte   // every match holds this string
+	width    int      // every match has this many bytes, if not 0
+	one      *byteSet // every match is one of these bytes, if not nil
 
 	fwd, rev          *prog
 	exists, find, rfd *dfa
@@ -164,6 +165,9 @@ func (re *Regexp) prefilter() {
 	re.required = info.best
 	if w, ok := re.tree.byteWidth(); ok {
 		re.width = w
+	}
+	if re.tree.op == nSet && re.width == 1 && len(re.fwd.sets) == 1 && re.flags&Anchored == 0 {
+		re.one = &re.fwd.sets[0]
 	}
 	if re.hard {
 		re.loosen()

@@ -231,62 +231,6 @@ func (e *concatExpr) eval(m *machine) value {
 func (e *concatExpr) num(m *machine) float64 { v := e.eval(m); return v.toNum() }
 func (e *concatExpr) cond(m *machine) bool   { v := e.eval(m); return v.isTrue() }
 
-func (e *compareExpr) eval(m *machine) value  { return boolean(e.cond(m)) }
-func (e *compareExpr) num(m *machine) float64 { return e.eval(m).num }
-
-func (e *compareExpr) cond(m *machine) bool {
-	l := e.l.eval(m)
-	r := e.r.eval(m)
-	if l.kind == number && r.kind == number {
-		return compareNums(e.op, l.num, r.num)
-	}
-	a, ok := l.numeric()
-	b, also := r.numeric()
-	if ok && also && !(l.kind == unset && r.kind == unset) {
-		return compareNums(e.op, a, b)
-	}
-	return ordered(e.op, m.compareText(m.text(l), m.text(r)))
-}
-
-func (m *machine) compareText(a, b string) int {
-	if m.fold {
-		a, b = strings.ToLower(a), strings.ToLower(b)
-	}
-	return strings.Compare(a, b)
-}
-
-func compareNums(op compareOp, a, b float64) bool {
-	switch op {
-	case lt:
-		return a < b
-	case le:
-		return a <= b
-	case eq:
-		return a == b
-	case ne:
-		return a != b
-	case gt:
-		return a > b
-	}
-	return a >= b
-}
-
-func ordered(op compareOp, c int) bool {
-	switch op {
-	case lt:
-		return c < 0
-	case le:
-		return c <= 0
-	case eq:
-		return c == 0
-	case ne:
-		return c != 0
-	case gt:
-		return c > 0
-	}
-	return c >= 0
-}
-
 // pattern is an expression as a regular expression.
 func (m *machine) pattern(x expr) *regex.Regexp {
 	if lit, ok := x.(*regexLit); ok {
@@ -357,7 +301,7 @@ func (e *updateExpr) num(m *machine) float64 {
 	x := e.x.num(m)
 	if place := m.placeOf(e.to); place != nil {
 		v := m.arith(e.op, place.toNum(), x, e.line)
-		*place = num(v)
+		place.setNum(v)
 		return v
 	}
 	v := m.arith(e.op, e.to.num(m), x, e.line)
@@ -371,7 +315,7 @@ func (e *stepExpr) num(m *machine) float64 {
 	var old float64
 	if place := m.placeOf(e.to); place != nil {
 		old = place.toNum()
-		*place = num(old + e.by)
+		place.setNum(old + e.by)
 	} else {
 		old = e.to.num(m)
 		e.to.set(m, num(old+e.by))

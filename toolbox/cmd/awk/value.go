@@ -36,6 +36,15 @@ func boolean(b bool) value {
 	return num(0)
 }
 
+// setNum makes the value a number.
+func (v *value) setNum(f float64) {
+	if v.kind == number {
+		v.num = f
+		return
+	}
+	*v = num(f)
+}
+
 // toNum is the value as a number.
 func (v *value) toNum() float64 {
 	if v.kind == number {

@@ -205,7 +205,8 @@ func (p *parser) open(c byte) error {
 	}
 	f := frame{isObject: c == '{'}
 	if f.isObject {
-		f.obj = &object{s: p.shape()}
+		s := p.shape()
+		f.obj = &object{s: s, vals: make([]any, 0, min(len(s.keys), small))}
 	}
 	p.stack = append(p.stack, f)
 	return nil

@@ -5,11 +5,16 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
 // word reads a number or a name, up to what cannot belong to it.
 func (p *parser) word() error {
+	if v, n := shortWord(p.buf[p.pos:p.end]); n > 0 && !p.has {
+		p.pos += n
+		return p.give(v)
+	}
 	p.token = p.token[:0]
 	for {
 		i := p.pos
@@ -40,6 +45,61 @@ func (p *parser) word() error {
 	return err
 }
 
+// shortWord reads a word that is simple and known to be over: null, true,
+// false, or an integer. n is its length, 0 if it is something else.
+func shortWord(b []byte) (v any, n int) {
+	switch b[0] {
+	case 'n':
+		return nil, wordLength(b, "null")
+	case 't':
+		return true, wordLength(b, "true")
+	case 'f':
+		return false, wordLength(b, "false")
+	}
+	const mostDigits = 15 // a float64 holds them all
+	negative := b[0] == '-'
+	if negative {
+		n = 1
+	}
+	i := 0
+	start := n
+	for n < len(b) && n-start <= mostDigits && b[n] >= '0' && b[n] <= '9' {
+		i = i*10 + int(b[n]-'0')
+		n++
+	}
+	switch {
+	case n == start || n-start > mostDigits || n == len(b) || !endsWord(b[n]) || negative && i == 0:
+		return nil, 0
+	case negative:
+		return float64(-i), n
+	}
+	return boxed(i), n
+}
+
+// wordLength is the length of word if b starts with it and it ends there.
+func wordLength(b []byte, word string) int {
+	if len(b) > len(word) && string(b[:len(word)]) == word && endsWord(b[len(word)]) {
+		return len(word)
+	}
+	return 0
+}
+
+// smallNumbers makes the numbers that need no memory of their own.
+var smallNumbers = sync.OnceValue(func() []any {
+	all := make([]any, 1024)
+	for i := range all {
+		all[i] = float64(i)
+	}
+	return all
+})
+
+func boxed(i int) any {
+	if known := smallNumbers(); i < len(known) {
+		return known[i]
+	}
+	return float64(i)
+}
+
 func endsWord(c byte) bool {
 	return c <= ' ' && (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\x1e') ||
 		c == '[' || c == ']' || c == '{' || c == '}' || c == ',' || c == ':' || c == '"'
@@ -68,8 +128,10 @@ func (p *parser) check(atEOF bool) error {
 // parseNumber reads a number; an integer beyond what a float64 holds keeps its
 // digits.
 func parseNumber(s string) (any, bool) {
-	if s == "" || strings.Trim(s, "0123456789+-.eE") != "" {
-		return nil, false
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c|0x20 != 'e' {
+			return nil, false
+		}
 	}
 	f, err := strconv.ParseFloat(s, 64)
 	if err != nil && !math.IsInf(f, 0) {
