@@ -68,6 +68,7 @@ type output struct {
 	held []byte
 }
 
+// Write implements io.Writer.
 func (o *output) Write(p []byte) (int, error) {
 	o.n += int64(len(p))
 	data := append(o.held, p...)

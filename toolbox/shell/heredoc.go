@@ -33,6 +33,7 @@ func textFile(text string) *openFile {
 // textVFS is a file of constant text: the body of a here-document.
 type textVFS struct{ text string }
 
+// ReadAt reads the text; see vfs.File.
 func (t textVFS) ReadAt(p []byte, off int64) (int, error) {
 	if off >= int64(len(t.text)) {
 		return 0, io.EOF
@@ -44,13 +45,28 @@ func (t textVFS) ReadAt(p []byte, off int64) (int, error) {
 	return n, nil
 }
 
+// WriteAt is refused: a here-document is read only.
 func (t textVFS) WriteAt([]byte, int64) (int, error) { return 0, vfs.EBADF }
-func (t textVFS) Append([]byte) (int, error)         { return 0, vfs.EBADF }
-func (t textVFS) Truncate(int64) error               { return vfs.EINVAL }
-func (t textVFS) Chtimes(int64, int64) error         { return nil }
-func (t textVFS) ReadDir() ([]vfs.DirEntry, error)   { return nil, vfs.ENOTDIR }
-func (t textVFS) Sync() error                        { return nil }
-func (t textVFS) Close() error                       { return nil }
+
+// Append is refused: a here-document is read only.
+func (t textVFS) Append([]byte) (int, error) { return 0, vfs.EBADF }
+
+// Truncate is refused: a here-document is read only.
+func (t textVFS) Truncate(int64) error { return vfs.EINVAL }
+
+// Chtimes does nothing: the file has no name and no times that last.
+func (t textVFS) Chtimes(int64, int64) error { return nil }
+
+// ReadDir is refused: the text is no directory.
+func (t textVFS) ReadDir() ([]vfs.DirEntry, error) { return nil, vfs.ENOTDIR }
+
+// Sync has nothing to do.
+func (t textVFS) Sync() error { return nil }
+
+// Close has nothing to free.
+func (t textVFS) Close() error { return nil }
+
+// Stat describes a regular file of the length of the text.
 func (t textVFS) Stat() (vfs.Info, error) {
 	return vfs.Info{Mode: 0o600, Size: int64(len(t.text)), Nlink: 1}, nil
 }

@@ -171,6 +171,7 @@ const maxCapture = 16 << 20
 
 func newSink() *sink { return &sink{closed: make(chan struct{})} }
 
+// Write implements io.Writer.
 func (s *sink) Write(b []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -190,6 +191,7 @@ type stream struct {
 	f   *openFile
 }
 
+// Read implements io.Reader.
 func (s stream) Read(b []byte) (int, error) { return s.f.read(s.ctx, b) }
 
 // Write fails once the process has ended: what it still says is lost.

@@ -107,6 +107,7 @@ var errTooLong = errors.New("too long")
 // limited bounds what one printf may produce (THREAT[SH-04]).
 type limited struct{ buf *bytes.Buffer }
 
+// Write implements io.Writer.
 func (l limited) Write(p []byte) (int, error) {
 	if l.buf.Len()+len(p) > maxWord {
 		return 0, errTooLong

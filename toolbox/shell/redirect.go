@@ -87,6 +87,7 @@ func (sh *Shell) redirectOne(undo *redirects, r *syntax.Redir) bool {
 // errClobber is the refusal of noclobber.
 type errClobber struct{}
 
+// Error implements error.
 func (errClobber) Error() string { return "cannot overwrite existing file" }
 
 func (sh *Shell) redirError(name string, err error) {

@@ -30,16 +30,25 @@ func (sh *Shell) test(argv []string) int {
 // testHost is the shell as test sees it.
 type testHost struct{ sh *Shell }
 
-func (h testHost) Stat(name string) (vfs.Info, error)  { return h.sh.statOrDev(name) }
-func (h testHost) Lstat(name string) (vfs.Info, error) { return h.sh.lstat(name) }
-func (h testHost) Terminal(fd int) bool                { return h.sh.isTerminal(fd) }
-func (h testHost) IsSet(name string) bool              { return h.sh.isSet(name) }
+// Stat implements testexpr.Host.
+func (h testHost) Stat(name string) (vfs.Info, error) { return h.sh.statOrDev(name) }
 
+// Lstat implements testexpr.Host.
+func (h testHost) Lstat(name string) (vfs.Info, error) { return h.sh.lstat(name) }
+
+// Terminal implements testexpr.Host.
+func (h testHost) Terminal(fd int) bool { return h.sh.isTerminal(fd) }
+
+// IsSet implements testexpr.Host.
+func (h testHost) IsSet(name string) bool { return h.sh.isSet(name) }
+
+// Option implements testexpr.Host.
 func (h testHost) Option(name string) bool {
 	p := h.sh.opt.byName(name)
 	return p != nil && *p
 }
 
+// IsRef implements testexpr.Host.
 func (h testHost) IsRef(name string) bool {
 	v := h.sh.vars[name]
 	return v != nil && v.has(attrNameref) && v.set

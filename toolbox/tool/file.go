@@ -195,23 +195,46 @@ func SpaceFS(fsys vfs.FS) FS { return spaceFS{vfs.Space{FS: fsys}} }
 
 type spaceFS struct{ s vfs.Space }
 
+// Open is Open of the Space, from its root.
 func (f spaceFS) Open(name string, flag vfs.Flag, perm fs.FileMode) (vfs.File, error) {
 	return f.s.Open(".", name, flag, perm)
 }
-func (f spaceFS) Stat(name string) (vfs.Info, error)        { return f.s.Stat(".", name) }
-func (f spaceFS) Lstat(name string) (vfs.Info, error)       { return f.s.Lstat(".", name) }
+
+// Stat is Stat of the Space, from its root.
+func (f spaceFS) Stat(name string) (vfs.Info, error) { return f.s.Stat(".", name) }
+
+// Lstat is Lstat of the Space, from its root.
+func (f spaceFS) Lstat(name string) (vfs.Info, error) { return f.s.Lstat(".", name) }
+
+// Mkdir is Mkdir of the Space, from its root.
 func (f spaceFS) Mkdir(name string, perm fs.FileMode) error { return f.s.Mkdir(".", name, perm) }
-func (f spaceFS) Unlink(name string) error                  { return f.s.Unlink(".", name) }
-func (f spaceFS) Rmdir(name string) error                   { return f.s.Rmdir(".", name) }
+
+// Unlink is Unlink of the Space, from its root.
+func (f spaceFS) Unlink(name string) error { return f.s.Unlink(".", name) }
+
+// Rmdir is Rmdir of the Space, from its root.
+func (f spaceFS) Rmdir(name string) error { return f.s.Rmdir(".", name) }
+
+// Rename is Rename of the Space, from its root.
 func (f spaceFS) Rename(oldname, newname string) error {
 	return f.s.Rename(".", oldname, ".", newname)
 }
+
+// Link is Link of the Space, from its root.
 func (f spaceFS) Link(oldname, newname string, follow bool) error {
 	return f.s.Link(".", oldname, follow, ".", newname)
 }
-func (f spaceFS) Symlink(target, newname string) error      { return f.s.Symlink(target, ".", newname) }
-func (f spaceFS) Readlink(name string) (string, error)      { return f.s.Readlink(".", name) }
+
+// Symlink is Symlink of the Space, from its root.
+func (f spaceFS) Symlink(target, newname string) error { return f.s.Symlink(target, ".", newname) }
+
+// Readlink is Readlink of the Space, from its root.
+func (f spaceFS) Readlink(name string) (string, error) { return f.s.Readlink(".", name) }
+
+// Chmod is Chmod of the Space, from its root.
 func (f spaceFS) Chmod(name string, perm fs.FileMode) error { return f.s.Chmod(".", name, perm) }
+
+// Chtimes is Chtimes of the Space, from its root.
 func (f spaceFS) Chtimes(name string, follow bool, atime, mtime int64) error {
 	return f.s.Chtimes(".", name, follow, atime, mtime)
 }

@@ -35,8 +35,10 @@ func nameOf(id, own int, name string) (string, bool) {
 	return "", false
 }
 
-// UserID and GroupID find an id by name.
-func UserID(name string) (int, bool)  { return idOf(name, User, UID) }
+// UserID finds the id of a user by name: root, or the sandbox's one user.
+func UserID(name string) (int, bool) { return idOf(name, User, UID) }
+
+// GroupID finds the id of a group by name, likewise.
 func GroupID(name string) (int, bool) { return idOf(name, Group, GID) }
 
 func idOf(name, own string, id int) (int, bool) {

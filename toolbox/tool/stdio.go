@@ -24,6 +24,7 @@ type namedWriter struct {
 	name string
 }
 
+// Write implements io.Writer.
 func (n namedWriter) Write(p []byte) (int, error) {
 	done, err := n.w.Write(p)
 	return done, pathErr("write", n.name, err)

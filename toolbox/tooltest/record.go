@@ -53,6 +53,7 @@ func Environ() []string {
 		"LOGNAME=sandbox", "TZ=UTC", "LC_ALL=C.UTF-8", "TERM=dumb"}
 }
 
+// Run runs the script in the real bash, with the real tools.
 func (r real) Run(script string) (Output, error) {
 	cmd := exec.Command("bash", "-c", script)
 	cmd.Dir = r.dir

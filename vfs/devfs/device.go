@@ -81,6 +81,7 @@ func newFile(d driver, flag vfs.Flag, info vfs.Info) vfs.File {
 	return &file{driver: d, flag: flag, info: info}
 }
 
+// ReadAt reads from the device, wherever off is; see vfs.File.
 func (h *file) ReadAt(p []byte, _ int64) (int, error) {
 	switch {
 	case h.closed.Load() || h.flag&vfs.Read == 0:
@@ -91,8 +92,10 @@ func (h *file) ReadAt(p []byte, _ int64) (int, error) {
 	return h.driver.read(p)
 }
 
+// WriteAt writes to the device, wherever off is; see vfs.File.
 func (h *file) WriteAt(p []byte, _ int64) (int, error) { return h.Append(p) }
 
+// Append writes to the device; see vfs.File.
 func (h *file) Append(p []byte) (int, error) {
 	switch {
 	case h.closed.Load() || h.flag&vfs.Write == 0:
@@ -103,6 +106,7 @@ func (h *file) Append(p []byte) (int, error) {
 	return h.driver.write(p)
 }
 
+// Stat describes the device as it was when it was opened.
 func (h *file) Stat() (vfs.Info, error) {
 	if h.closed.Load() {
 		return vfs.Info{}, vfs.EBADF
@@ -110,10 +114,17 @@ func (h *file) Stat() (vfs.Info, error) {
 	return h.info, nil
 }
 
+// ReadDir is refused: a device is no directory.
 func (h *file) ReadDir() ([]vfs.DirEntry, error) { return nil, h.state(vfs.ENOTDIR) }
-func (h *file) Truncate(int64) error             { return h.state(vfs.EINVAL) }
-func (h *file) Chtimes(int64, int64) error       { return h.state(vfs.EROFS) }
-func (h *file) Sync() error                      { return h.state(vfs.EINVAL) }
+
+// Truncate is refused, as Linux refuses it for a device.
+func (h *file) Truncate(int64) error { return h.state(vfs.EINVAL) }
+
+// Chtimes is refused: the devices belong to the host.
+func (h *file) Chtimes(int64, int64) error { return h.state(vfs.EROFS) }
+
+// Sync is refused, as Linux refuses it for a device.
+func (h *file) Sync() error { return h.state(vfs.EINVAL) }
 
 func (h *file) state(open error) error {
 	if h.closed.Load() {
@@ -122,6 +133,7 @@ func (h *file) state(open error) error {
 	return open
 }
 
+// Close ends the handle; the device lives on.
 func (h *file) Close() error {
 	if h.closed.Swap(true) {
 		return vfs.EBADF

@@ -81,7 +81,10 @@ func (h *exportedFile) Write(p []byte) (n int, err error) {
 // negativeOffset is the EINVAL that hackpadfs knows by its text.
 type negativeOffset struct{}
 
+// Error implements error.
 func (*negativeOffset) Error() string { return "negative offset" }
+
+// Unwrap gives errors.Is the error of package fs as well.
 func (*negativeOffset) Unwrap() error { return hosterrno.To(vfs.EINVAL) }
 
 // WriteAt writes at an offset.
@@ -179,12 +182,23 @@ type fileInfo struct {
 	info vfs.Info
 }
 
-func (i fileInfo) Name() string       { return i.name }
-func (i fileInfo) Size() int64        { return i.info.Size }
-func (i fileInfo) Mode() fs.FileMode  { return i.info.Mode }
+// Name is the last element of the path.
+func (i fileInfo) Name() string { return i.name }
+
+// Size is the length in bytes.
+func (i fileInfo) Size() int64 { return i.info.Size }
+
+// Mode is the type and the permission bits.
+func (i fileInfo) Mode() fs.FileMode { return i.info.Mode }
+
+// ModTime is the time of the last change of the content.
 func (i fileInfo) ModTime() time.Time { return time.Unix(0, i.info.Mtime) }
-func (i fileInfo) IsDir() bool        { return i.info.IsDir() }
-func (i fileInfo) Sys() any           { return i.info }
+
+// IsDir reports whether it is a directory.
+func (i fileInfo) IsDir() bool { return i.info.IsDir() }
+
+// Sys is nil: nothing of the host is to be seen.
+func (i fileInfo) Sys() any { return i.info }
 
 // dirEntry is a vfs.DirEntry as io/fs knows it.
 type dirEntry struct {
@@ -193,7 +207,14 @@ type dirEntry struct {
 	path  string
 }
 
-func (e dirEntry) Name() string               { return e.entry.Name }
-func (e dirEntry) IsDir() bool                { return e.entry.Type.IsDir() }
-func (e dirEntry) Type() fs.FileMode          { return e.entry.Type }
+// Name is the last element of the path.
+func (e dirEntry) Name() string { return e.entry.Name }
+
+// IsDir reports whether it is a directory.
+func (e dirEntry) IsDir() bool { return e.entry.Type.IsDir() }
+
+// Type is the type bits of the mode.
+func (e dirEntry) Type() fs.FileMode { return e.entry.Type }
+
+// Info describes the entry as it is now.
 func (e dirEntry) Info() (fs.FileInfo, error) { return e.fs.Lstat(e.path) }

@@ -80,15 +80,31 @@ func (h *way) state(open error) error {
 	return open
 }
 
-func (h *way) ReadAt([]byte, int64) (int, error)  { return 0, h.state(vfs.EISDIR) }
-func (h *way) WriteAt([]byte, int64) (int, error) { return 0, vfs.EBADF }
-func (h *way) Append([]byte) (int, error)         { return 0, vfs.EBADF }
-func (h *way) Truncate(int64) error               { return h.state(vfs.EINVAL) }
-func (h *way) Stat() (vfs.Info, error)            { return h.info, h.state(nil) }
-func (h *way) Chtimes(int64, int64) error         { return h.state(vfs.EROFS) }
-func (h *way) ReadDir() ([]vfs.DirEntry, error)   { return nil, h.state(nil) }
-func (h *way) Sync() error                        { return h.state(nil) }
+// ReadAt is refused: a way to a mount is a directory.
+func (h *way) ReadAt([]byte, int64) (int, error) { return 0, h.state(vfs.EISDIR) }
 
+// WriteAt is refused: a directory is never open for writing.
+func (h *way) WriteAt([]byte, int64) (int, error) { return 0, vfs.EBADF }
+
+// Append is refused: a directory is never open for writing.
+func (h *way) Append([]byte) (int, error) { return 0, vfs.EBADF }
+
+// Truncate is refused: a directory has no length to set.
+func (h *way) Truncate(int64) error { return h.state(vfs.EINVAL) }
+
+// Stat describes the way as it was when it was opened.
+func (h *way) Stat() (vfs.Info, error) { return h.info, h.state(nil) }
+
+// Chtimes is refused: nobody owns a way.
+func (h *way) Chtimes(int64, int64) error { return h.state(vfs.EROFS) }
+
+// ReadDir lists nothing: the names of mounts are added above.
+func (h *way) ReadDir() ([]vfs.DirEntry, error) { return nil, h.state(nil) }
+
+// Sync has nothing to do.
+func (h *way) Sync() error { return h.state(nil) }
+
+// Close ends the handle.
 func (h *way) Close() error {
 	if h.closed.Swap(true) {
 		return vfs.EBADF

@@ -138,14 +138,21 @@ func (h *file) ReadAt(p []byte, off int64) (int, error) {
 	return f.ReadAt(p, off)
 }
 
-// WriteAt, Append and Truncate go to what was opened: a file that is open for
-// writing is up.
-
+// WriteAt writes to the file that was opened, which is up if it is open for
+// writing; see vfs.File.
 func (h *file) WriteAt(p []byte, off int64) (int, error) { return h.open.WriteAt(p, off) }
-func (h *file) Append(p []byte) (int, error)             { return h.open.Append(p) }
-func (h *file) Truncate(size int64) error                { return h.open.Truncate(size) }
-func (h *file) Sync() error                              { return h.open.Sync() }
-func (h *file) ReadDir() ([]vfs.DirEntry, error)         { return h.open.ReadDir() }
+
+// Append writes to the file that was opened; see vfs.File.
+func (h *file) Append(p []byte) (int, error) { return h.open.Append(p) }
+
+// Truncate cuts the file that was opened; see vfs.File.
+func (h *file) Truncate(size int64) error { return h.open.Truncate(size) }
+
+// Sync flushes the file that was opened.
+func (h *file) Sync() error { return h.open.Sync() }
+
+// ReadDir is refused by the file that was opened.
+func (h *file) ReadDir() ([]vfs.DirEntry, error) { return h.open.ReadDir() }
 
 // Stat describes the open file; see vfs.File.
 func (h *file) Stat() (vfs.Info, error) {
@@ -214,11 +221,20 @@ func (h *dir) state(open error) error {
 	return open
 }
 
-func (h *dir) ReadAt([]byte, int64) (int, error)  { return 0, h.state(vfs.EISDIR) }
+// ReadAt is refused: this is a directory.
+func (h *dir) ReadAt([]byte, int64) (int, error) { return 0, h.state(vfs.EISDIR) }
+
+// WriteAt is refused: a directory is never open for writing.
 func (h *dir) WriteAt([]byte, int64) (int, error) { return 0, vfs.EBADF }
-func (h *dir) Append([]byte) (int, error)         { return 0, vfs.EBADF }
-func (h *dir) Truncate(int64) error               { return h.state(vfs.EINVAL) }
-func (h *dir) Sync() error                        { return h.state(nil) }
+
+// Append is refused: a directory is never open for writing.
+func (h *dir) Append([]byte) (int, error) { return 0, vfs.EBADF }
+
+// Truncate is refused: a directory has no length to set.
+func (h *dir) Truncate(int64) error { return h.state(vfs.EINVAL) }
+
+// Sync has nothing to do.
+func (h *dir) Sync() error { return h.state(nil) }
 
 // ReadDir lists; see vfs.File. A directory that was removed is ENOENT.
 func (h *dir) ReadDir() ([]vfs.DirEntry, error) {

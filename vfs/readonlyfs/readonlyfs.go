@@ -135,8 +135,14 @@ func refuseTimes(atime, mtime int64) error {
 // file is a handle that changes nothing.
 type file struct{ vfs.File }
 
+// WriteAt is refused: the handle is never open for writing.
 func (file) WriteAt([]byte, int64) (int, error) { return 0, vfs.EBADF }
-func (file) Append([]byte) (int, error)         { return 0, vfs.EBADF }
-func (file) Truncate(int64) error               { return vfs.EINVAL }
 
+// Append is refused: the handle is never open for writing.
+func (file) Append([]byte) (int, error) { return 0, vfs.EBADF }
+
+// Truncate is refused: the handle is never open for writing.
+func (file) Truncate(int64) error { return vfs.EINVAL }
+
+// Chtimes is refused, unless it would set nothing.
 func (file) Chtimes(atime, mtime int64) error { return refuseTimes(atime, mtime) }

@@ -14,6 +14,7 @@ type file struct {
 	closed atomic.Bool
 }
 
+// ReadAt reads the fixed content; see vfs.File.
 func (h *file) ReadAt(p []byte, off int64) (int, error) {
 	data := h.node.Data
 	switch {
@@ -35,6 +36,7 @@ func (h *file) ReadAt(p []byte, off int64) (int, error) {
 	return n, nil
 }
 
+// ReadDir lists a copy of the fixed names.
 func (h *file) ReadDir() ([]vfs.DirEntry, error) {
 	switch {
 	case h.closed.Load():
@@ -45,6 +47,7 @@ func (h *file) ReadDir() ([]vfs.DirEntry, error) {
 	return slices.Clone(h.node.kids), nil
 }
 
+// Stat describes the file as it was made.
 func (h *file) Stat() (vfs.Info, error) {
 	if h.closed.Load() {
 		return vfs.Info{}, vfs.EBADF
@@ -52,12 +55,20 @@ func (h *file) Stat() (vfs.Info, error) {
 	return h.node.info, nil
 }
 
+// WriteAt is refused: nothing here is open for writing.
 func (h *file) WriteAt([]byte, int64) (int, error) { return 0, vfs.EBADF }
-func (h *file) Append([]byte) (int, error)         { return 0, vfs.EBADF }
 
-func (h *file) Truncate(int64) error       { return h.state(vfs.EINVAL) }
+// Append is refused: nothing here is open for writing.
+func (h *file) Append([]byte) (int, error) { return 0, vfs.EBADF }
+
+// Truncate is refused: nothing here is open for writing.
+func (h *file) Truncate(int64) error { return h.state(vfs.EINVAL) }
+
+// Chtimes is refused: nothing here changes.
 func (h *file) Chtimes(int64, int64) error { return h.state(vfs.EROFS) }
-func (h *file) Sync() error                { return h.state(nil) }
+
+// Sync has nothing to do.
+func (h *file) Sync() error { return h.state(nil) }
 
 func (h *file) state(open error) error {
 	if h.closed.Load() {
@@ -66,6 +77,7 @@ func (h *file) state(open error) error {
 	return open
 }
 
+// Close ends the handle.
 func (h *file) Close() error {
 	if h.closed.Swap(true) {
 		return vfs.EBADF

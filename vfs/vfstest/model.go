@@ -91,6 +91,7 @@ func (m *model) add(name string, n *modelNode) error {
 	return nil
 }
 
+// Open does what vfs.FS says, in the plainest way.
 func (m *model) Open(name string, flag vfs.Flag, perm fs.FileMode) (vfs.File, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -118,6 +119,7 @@ func (m *model) Open(name string, flag vfs.Flag, perm fs.FileMode) (vfs.File, er
 	return &modelFile{m: m, n: n, flag: flag}, nil
 }
 
+// Lstat does what vfs.FS says, in the plainest way.
 func (m *model) Lstat(name string) (vfs.Info, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -134,12 +136,14 @@ func (n *modelNode) stat() vfs.Info {
 	return i
 }
 
+// Mkdir does what vfs.FS says, in the plainest way.
 func (m *model) Mkdir(name string, perm fs.FileMode) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.add(name, m.node(fs.ModeDir|perm, 2))
 }
 
+// Symlink does what vfs.FS says, in the plainest way.
 func (m *model) Symlink(target, newname string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -148,6 +152,7 @@ func (m *model) Symlink(target, newname string) error {
 	return m.add(newname, n)
 }
 
+// Readlink does what vfs.FS says, in the plainest way.
 func (m *model) Readlink(name string) (string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -161,6 +166,7 @@ func (m *model) Readlink(name string) (string, error) {
 	return n.target, nil
 }
 
+// Link does what vfs.FS says, in the plainest way.
 func (m *model) Link(oldname, newname string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -180,6 +186,7 @@ func (m *model) Link(oldname, newname string) error {
 	return vfs.EPERM
 }
 
+// Unlink does what vfs.FS says, in the plainest way.
 func (m *model) Unlink(name string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -197,6 +204,7 @@ func (m *model) Unlink(name string) error {
 	return nil
 }
 
+// Rmdir does what vfs.FS says, in the plainest way.
 func (m *model) Rmdir(name string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -219,6 +227,7 @@ func (m *model) Rmdir(name string) error {
 	return nil
 }
 
+// Rename does what vfs.FS says, in the plainest way.
 func (m *model) Rename(oldname, newname string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -274,6 +283,7 @@ func replaceable(n, old *modelNode) error {
 	return nil
 }
 
+// Chmod does what vfs.FS says, in the plainest way.
 func (m *model) Chmod(name string, perm fs.FileMode) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -288,6 +298,7 @@ func (m *model) Chmod(name string, perm fs.FileMode) error {
 	return nil
 }
 
+// Chtimes does what vfs.FS says, in the plainest way.
 func (m *model) Chtimes(name string, atime, mtime int64) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -314,6 +325,7 @@ type modelFile struct {
 	flag vfs.Flag
 }
 
+// ReadAt does what vfs.File says, in the plainest way.
 func (f *modelFile) ReadAt(p []byte, off int64) (int, error) {
 	f.m.mu.Lock()
 	defer f.m.mu.Unlock()
@@ -332,12 +344,14 @@ func (f *modelFile) ReadAt(p []byte, off int64) (int, error) {
 	return n, nil
 }
 
+// WriteAt does what vfs.File says, in the plainest way.
 func (f *modelFile) WriteAt(p []byte, off int64) (int, error) {
 	f.m.mu.Lock()
 	defer f.m.mu.Unlock()
 	return f.write(p, off)
 }
 
+// Append does what vfs.File says, in the plainest way.
 func (f *modelFile) Append(p []byte) (int, error) {
 	f.m.mu.Lock()
 	defer f.m.mu.Unlock()
@@ -357,6 +371,7 @@ func (f *modelFile) write(p []byte, off int64) (int, error) {
 	return len(p), nil
 }
 
+// Truncate does what vfs.File says, in the plainest way.
 func (f *modelFile) Truncate(size int64) error {
 	f.m.mu.Lock()
 	defer f.m.mu.Unlock()
@@ -369,12 +384,14 @@ func (f *modelFile) Truncate(size int64) error {
 	return nil
 }
 
+// Stat does what vfs.File says, in the plainest way.
 func (f *modelFile) Stat() (vfs.Info, error) {
 	f.m.mu.Lock()
 	defer f.m.mu.Unlock()
 	return f.n.stat(), nil
 }
 
+// Chtimes does what vfs.FS says, in the plainest way.
 func (f *modelFile) Chtimes(atime, mtime int64) error {
 	f.m.mu.Lock()
 	defer f.m.mu.Unlock()
@@ -382,6 +399,7 @@ func (f *modelFile) Chtimes(atime, mtime int64) error {
 	return nil
 }
 
+// ReadDir does what vfs.File says, in the plainest way.
 func (f *modelFile) ReadDir() ([]vfs.DirEntry, error) {
 	f.m.mu.Lock()
 	defer f.m.mu.Unlock()
@@ -399,5 +417,8 @@ func (f *modelFile) ReadDir() ([]vfs.DirEntry, error) {
 	return out, nil
 }
 
-func (f *modelFile) Sync() error  { return nil }
+// Sync does what vfs.File says, in the plainest way.
+func (f *modelFile) Sync() error { return nil }
+
+// Close does what vfs.File says, in the plainest way.
 func (f *modelFile) Close() error { return nil }

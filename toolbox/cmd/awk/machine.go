@@ -63,6 +63,7 @@ type machine struct {
 // fatalError ends the run; what was wrong has been reported.
 type fatalError struct{ status int }
 
+// Error implements error.
 func (e fatalError) Error() string { return fmt.Sprintf("exit status %d", e.status) }
 
 func newMachine(ctx context.Context, x *tool.Exec, prog *program, src []*source) *machine {

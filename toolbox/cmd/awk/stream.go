@@ -128,6 +128,7 @@ func (m *machine) pipeTo(line string) (*stream, error) {
 // broken is a writer of a pipe whose reader may have gone.
 type broken struct{ w *io.PipeWriter }
 
+// Write implements io.Writer.
 func (b broken) Write(p []byte) (int, error) {
 	n, err := b.w.Write(p)
 	if errors.Is(err, io.ErrClosedPipe) {

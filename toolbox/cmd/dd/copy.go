@@ -121,6 +121,7 @@ func (c *copier) skipInput() error {
 // readerWithContext reads the input until the context ends.
 type readerWithContext struct{ c *copier }
 
+// Read implements io.Reader.
 func (r readerWithContext) Read(p []byte) (int, error) {
 	if err := r.c.ctx.Err(); err != nil {
 		return 0, err

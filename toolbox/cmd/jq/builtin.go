@@ -74,6 +74,7 @@ type haltError struct {
 	say    bool
 }
 
+// Error implements error.
 func (*haltError) Error() string { return "halt" }
 
 func raise(m *machine, e *env, in item, args []node, _ yield) error {

@@ -46,6 +46,7 @@ func (n optional) eval(m *machine, e *env, in item, out yield) error {
 // catch.
 type outside struct{ err error }
 
+// Error implements error.
 func (o *outside) Error() string { return o.err.Error() }
 
 // guarded evaluates a filter and hands an error of its own to handle.

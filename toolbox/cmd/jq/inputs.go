@@ -104,6 +104,7 @@ func (in *inputs) broken(err error) error {
 // readError is an error of reading.
 type readError struct{ msg string }
 
+// Error implements error.
 func (e *readError) Error() string { return e.msg }
 
 // openNext opens the next file; one that cannot be opened is reported.
@@ -150,6 +151,7 @@ type flusher struct {
 	before func() error
 }
 
+// Read implements io.Reader.
 func (f flusher) Read(p []byte) (int, error) {
 	if err := f.before(); err != nil {
 		return 0, err

@@ -116,12 +116,14 @@ func (m *machine) tick() error {
 // breakError is break $label on its way.
 type breakError struct{ label *env }
 
+// Error implements error.
 func (*breakError) Error() string { return "break" }
 
 // errStop ends a filter whose further outputs are not wanted. Each use has one
 // of its own.
 type errStop struct{ _ byte }
 
+// Error implements error.
 func (*errStop) Error() string { return "stop" }
 
 // each calls f with the outputs of a filter, without regard to paths.

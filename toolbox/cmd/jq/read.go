@@ -45,6 +45,7 @@ func newParser(ctx context.Context, r io.Reader) *parser {
 // syntaxError is what is wrong with JSON text.
 type syntaxError struct{ msg string }
 
+// Error implements error.
 func (e *syntaxError) Error() string { return e.msg }
 
 // fill reads more; it keeps nothing of what was read before pos.

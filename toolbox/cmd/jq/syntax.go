@@ -10,6 +10,7 @@ import (
 // compileError is an error in the program.
 type compileError struct{ msg string }
 
+// Error implements error.
 func (e *compileError) Error() string { return e.msg }
 
 // at makes the error of something in the source: the line it is on follows,

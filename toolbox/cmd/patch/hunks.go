@@ -106,6 +106,7 @@ func (r *reader) unified() (*hunk, error) {
 
 type errEnd struct{}
 
+// Error implements error.
 func (errEnd) Error() string { return "unexpected end of file in patch" }
 
 func (r *reader) endless() error { return errEnd{} }

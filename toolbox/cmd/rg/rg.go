@@ -100,6 +100,7 @@ type counter struct {
 	n int
 }
 
+// Write implements io.Writer.
 func (c *counter) Write(b []byte) (int, error) {
 	n, err := c.w.Write(b)
 	c.n += n

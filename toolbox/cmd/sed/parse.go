@@ -17,6 +17,7 @@ type chunk struct {
 // scriptError is an error about the script without a place.
 type scriptError struct{ text string }
 
+// Error implements error.
 func (e *scriptError) Error() string { return e.text }
 
 // parser reads a script, chunk after chunk.

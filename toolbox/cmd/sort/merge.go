@@ -22,13 +22,22 @@ type sources struct {
 	cmp  *comparer
 }
 
+// Len implements heap.Interface.
 func (h *sources) Len() int { return len(h.list) }
+
+// Less implements heap.Interface: the run whose line comes first.
 func (h *sources) Less(i, j int) bool {
 	d := h.cmp.lines(h.list[i].line, h.list[j].line)
 	return d < 0 || d == 0 && h.list[i].rank < h.list[j].rank
 }
+
+// Swap implements heap.Interface.
 func (h *sources) Swap(i, j int) { h.list[i], h.list[j] = h.list[j], h.list[i] }
-func (h *sources) Push(x any)    { h.list = append(h.list, x.(*source)) }
+
+// Push implements heap.Interface.
+func (h *sources) Push(x any) { h.list = append(h.list, x.(*source)) }
+
+// Pop implements heap.Interface.
 func (h *sources) Pop() any {
 	last := h.list[len(h.list)-1]
 	h.list = h.list[:len(h.list)-1]

@@ -43,9 +43,16 @@ func Run(_ context.Context, x *tool.Exec) error {
 // no options.
 type host struct{ *tool.Exec }
 
+// Terminal implements testexpr.Host.
 func (h host) Terminal(fd int) bool { return h.IsTerminal(fd) }
-func (h host) Option(string) bool   { return false }
-func (h host) IsRef(string) bool    { return false }
+
+// Option implements testexpr.Host: a command knows no options of the shell.
+func (h host) Option(string) bool { return false }
+
+// IsRef implements testexpr.Host: a command has no name references.
+func (h host) IsRef(string) bool { return false }
+
+// IsSet implements testexpr.Host: the variables are those of the environment.
 func (h host) IsSet(name string) bool {
 	_, ok := h.LookupEnv(name)
 	return ok

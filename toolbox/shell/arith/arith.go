@@ -33,6 +33,7 @@ type Error struct {
 	Token string // what the message says the error is at; may be ""
 }
 
+// Error implements error.
 func (e *Error) Error() string {
 	return fmt.Sprintf("%s: %s (error token is \"%s\")", e.Expr, e.Msg, e.Token)
 }

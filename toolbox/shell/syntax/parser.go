@@ -86,6 +86,7 @@ type Error struct {
 	EOF bool
 }
 
+// Error implements error.
 func (e *Error) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e.Msg) }
 
 // bail carries an *Error out of the parser's recursion.
