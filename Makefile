@@ -42,8 +42,10 @@ $(BINARY): $(IMAGE)/guest.json $(LEAF)/guest.json $(CLI_SOURCES)
 	@mkdir -p $(@D)
 	$(GO) build -trimpath -o $@ ./hosts/cli
 
-.PHONY: test
-test: image ## run all tests
+# The files of the hosts add tests of their own.
+.PHONY: test go-test
+test: go-test ## run all tests; installs what they need
+go-test: image
 	$(GO) test ./...
 
 .PHONY: race
@@ -84,4 +86,4 @@ include hosts/worker/worker.mk
 
 .PHONY: clean
 clean: ## remove what was built
-	rm -rf build bin $(foreach d,$(IMAGE) $(LEAF),$(d)/guest.json $(d)/*.wasm $(d)/memory.bin)
+	rm -rf build bin $(MADE) $(foreach d,$(IMAGE) $(LEAF),$(d)/guest.json $(d)/*.wasm $(d)/memory.bin)

@@ -3,6 +3,7 @@
 WEB         := web
 WEB_DIST    := $(WEB)/dist
 WEB_SITE    := $(WEB)/playground/dist
+MADE        += $(WEB_DIST) $(WEB_SITE) $(WEB)/test-results
 WEB_HOST    := build/host.wasm
 WEB_TOOLS   := $(WEB)/node_modules/.package-lock.json
 WEB_SOURCES := $(shell find $(WEB)/src -type f) $(WEB)/package.json $(WEB)/tsconfig.json $(WEB)/tsconfig.build.json
@@ -21,8 +22,13 @@ site: $(WEB_SITE)/index.html
 playground: site ## serve the playground on http://localhost:8080
 	node $(WEB)/playground/serve.mjs $(WEB_SITE) 8080
 
+.PHONY: chromium
+chromium:
+	@sh $(WEB)/test/chromium.sh
+
 .PHONY: web-test
-web-test: site ## test the package in Node and the playground in Chromium
+test: web-test
+web-test: site chromium ## test the package in Node and the playground in Chromium
 	cd $(WEB) && npm run -s check && npm run -s test
 
 .PHONY: web-parity

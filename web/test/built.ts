@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { chromium } from "./browser.mjs";
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -8,8 +9,7 @@ export const unbuilt = existsSync(at("../dist/assets/guest.wasm")) ? "" : "the p
 
 /** The folder of the built playground, and why its tests cannot run. */
 export const site = at("../playground/dist");
-export const chromium = "/usr/bin/chromium";
-export const noBrowser = !existsSync(chromium)
+export const noBrowser = !chromium
   ? "there is no Chromium"
   : existsSync(`${site}/index.html`) ? "" : "the playground is not built: make site";
 

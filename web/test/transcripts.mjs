@@ -7,6 +7,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { serve } from "../playground/serve.mjs";
+import { chromium, launch } from "./browser.mjs";
 import { parse, run } from "./transcript.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -20,8 +21,7 @@ async function inNode(transcripts) {
 }
 
 async function inChromium(transcripts) {
-  if (!existsSync("/usr/bin/chromium")) return { skipped: "there is no Chromium" };
-  const { launch } = await import("./browser.mjs");
+  if (!chromium) return { skipped: "there is no Chromium" };
   const { server, url } = await serve(at(".."));
   const { context, close } = await launch();
   try {
