@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"strings"
 
 	"agentsandbox/toolbox/boot"
 	"agentsandbox/toolbox/cmd"
@@ -14,11 +15,33 @@ import (
 
 func main() {}
 
+//go:wasmexport prepare
+func prepare() { boot.Ready(boot.Headroom, warm) }
+
+//go:wasmexport prepare_small
+func prepareSmall() { boot.Ready(boot.SmallHeadroom, warm) }
+
+// warm runs commands ahead of the image: what Go finds out once is then known.
+func warm() {
+	for _, argv := range [][]string{
+		{"echo", "warm"},
+		{"sh", "-c", `for i in 1 2; do x=$(echo "$i" | cat); [ "$x" = "$i" ] && echo $((i+1)) >/dev/null; done`},
+	} {
+		x, _ := boot.NewWorld().Process()
+		join(x)
+		cmd.Run(context.Background(), x, argv)
+	}
+}
+
+// world is the room for the first call of an instance.
+var world = boot.NewWorld()
+
 // run runs argv once and returns its exit status.
 //
 //go:wasmexport run
 func run() int32 {
-	x, argv := process()
+	x, argv := world.Process()
+	join(x)
 	return int32(cmd.Run(context.Background(), x, argv))
 }
 
@@ -27,6 +50,7 @@ func run() int32 {
 var live struct {
 	shell *shell.Shell
 	x     *tool.Exec
+	args  wasifs.List
 }
 
 // session runs the script argv[1] in the shell that lives on, with the rest as
@@ -34,26 +58,34 @@ var live struct {
 //
 //go:wasmexport session
 func session() int32 {
-	var argv []string
 	if live.shell == nil {
-		live.x, argv = process()
+		live.x, _ = world.Process()
+		join(live.x)
 		live.shell = shell.New(live.x)
-	} else {
-		argv = wasifs.Args()
 	}
+	argv := live.args.Args()
 	script := ""
 	live.x.Args = nil
 	if len(argv) > 1 {
-		script = argv[1]
+		script = strings.Clone(argv[1])
 	}
 	if len(argv) > 2 {
-		live.x.Args = argv[2:]
+		live.x.Args = clones(argv[2:])
 	}
 	status := live.shell.Exec(context.Background(), live.x, script)
 	if live.shell.Exited() {
 		status |= exited
 	}
 	return int32(status)
+}
+
+// clones copies strings that stand in room which is used again.
+func clones(list []string) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = strings.Clone(s)
+	}
+	return out
 }
 
 // exited is set in the status of a session's script that ended the shell.
@@ -69,9 +101,5 @@ func sessionDir() int32 {
 	return 0
 }
 
-// process is the world of one call, with the ways out of it.
-func process() (*tool.Exec, []string) {
-	x, argv := boot.Process()
-	x.Spawn, x.Fetch = cmd.Spawn, sandboxabi.Fetch
-	return x, argv
-}
+// join adds the ways out of a call to its world.
+func join(x *tool.Exec) { x.Spawn, x.Fetch = cmd.Spawn, sandboxabi.Fetch }

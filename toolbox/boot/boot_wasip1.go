@@ -16,42 +16,79 @@ import (
 // an instance that grew can't be reset. The small one is for engines that reset by
 // copying, where every page costs.
 const (
-	headroom      = 24 << 20
-	smallHeadroom = 1 << 20
+	Headroom      = 24 << 20
+	SmallHeadroom = 1 << 20
 )
 
-//go:wasmexport prepare
-func prepare() { ready(headroom) }
+// stackFrames of a kilobyte each are how deep the stack is while the image is
+// made: what Go has grown once need not be grown again, which means copying all
+// frames. New goroutines start with the average of what the collector sees.
+const stackFrames = 56
 
-//go:wasmexport prepare_small
-func prepareSmall() { ready(smallHeadroom) }
+// spareGoroutines wait, with their stacks, for the stages of pipelines.
+const spareGoroutines = 4
 
-// ready runs once, before the image is taken: it grows the heap, leaves it
-// collected, and readies the allocator, whose first allocation of each size is
-// a hundred times the price of the next.
-func ready(headroom int) {
+// Ready runs once, before the image is taken: it grows heap and stack, leaves
+// the heap collected, and readies the allocator, whose first allocation of each
+// size is a hundred times the price of the next. warm does what the program
+// itself wants to have done ahead.
+func Ready(headroom int, warm func()) {
 	debug.SetGCPercent(400)
 	ballast := make([]byte, headroom)
 	runtime.KeepAlive(ballast)
 	ballast = nil
-	runtime.GC()
+	warm()
+	deep(stackFrames, runtime.GC)
 	for size := 8; size <= 32<<10; size += max(8, size/8) {
 		keep = make([]byte, size)
 		keepPointers = make([]*byte, size/8)
 	}
 	keep, keepPointers = nil, nil
+	done := make(chan bool)
+	for range spareGoroutines {
+		go func() { done <- true }()
+	}
+	for range spareGoroutines {
+		<-done
+	}
 }
 
-// What prepare allocates is stored here, so that it is on the heap.
+// What Ready allocates is stored here, so that it is on the heap.
 var (
 	keep         []byte
 	keepPointers []*byte
 )
 
-// Process is the world of one call, and argv: what the host says of it now.
-func Process() (*tool.Exec, []string) {
-	argv, env := wasifs.Args(), wasifs.Environ()
-	x := &tool.Exec{
+// deep calls f below n frames of a kilobyte.
+//
+//go:noinline
+func deep(n int, f func()) byte {
+	var frame [1 << 10]byte
+	if n == 0 {
+		f()
+		return 0
+	}
+	return deep(n-1, f) + frame[n]
+}
+
+// World is the room for one call, made before the image is taken: most calls
+// then allocate little.
+type World struct {
+	args, env wasifs.List
+	exec      *tool.Exec
+}
+
+// NewWorld makes a world for one call.
+func NewWorld() *World {
+	return &World{args: wasifs.NewList(64, 2048), env: wasifs.NewList(64, 2048), exec: new(tool.Exec)}
+}
+
+// Process is the world of one call, and argv: what the host says of it now. It
+// may be called once.
+func (w *World) Process() (*tool.Exec, []string) {
+	argv, env := w.args.Args(), w.env.Environ()
+	x := w.exec
+	*x = tool.Exec{
 		Dir: "/", FS: wasifs.FS{}, Umask: 0o022,
 		Stdin: wasifs.Stream(0), Stdout: wasifs.Stream(1), Stderr: wasifs.Stream(2),
 		Now: time.Now, Sleep: sleep, Rand: wasifs.Rand{}, Terminal: wasifs.Terminal,

@@ -1,37 +1,58 @@
 package wasifs
 
-import (
-	"strings"
-	"unsafe"
-)
+import "unsafe"
 
 // Args asks the host for the arguments, which os.Args may have from another
 // run: that of the image that the program was started from.
-func Args() []string { return list(argsSizesGet, argsGet) }
+func Args() []string { return new(List).Args() }
 
 // Environ asks the host for the environment, for the same reason.
-func Environ() []string { return list(environSizesGet, environGet) }
+func Environ() []string { return new(List).Environ() }
 
-// list asks for strings: how many and how long they are, and then for all.
-// They share one buffer.
-func list(sizes func(count, size *uint32) uint32, get func(ptrs, buf unsafe.Pointer) uint32) []string {
+// List is room for a list of strings that the host tells. The zero value has
+// none and makes it.
+type List struct {
+	ptrs []uint32
+	buf  []byte
+	out  []string
+}
+
+// NewList makes room for count strings of size bytes together, an end each.
+func NewList(count, size int) List {
+	return List{make([]uint32, count), make([]byte, size), make([]string, 0, count)}
+}
+
+// Args asks for the arguments. The strings stand in the list's room: they hold
+// until it is used again.
+func (l *List) Args() []string { return l.ask(argsSizesGet, argsGet) }
+
+// Environ asks for the environment, as Args does.
+func (l *List) Environ() []string { return l.ask(environSizesGet, environGet) }
+
+// ask asks how many strings there are and how long they are, and then for all.
+func (l *List) ask(sizes func(count, size *uint32) uint32, get func(ptrs, buf unsafe.Pointer) uint32) []string {
 	var count, size uint32
 	if sizes(&count, &size) != 0 || count == 0 {
 		return nil
 	}
-	ptrs := make([]uint32, count)
-	buf := make([]byte, size)
-	if get(unsafe.Pointer(&ptrs[0]), unsafe.Pointer(&buf[0])) != 0 {
+	if int(count) > len(l.ptrs) {
+		l.ptrs, l.out = make([]uint32, count), make([]string, 0, count)
+	}
+	if int(size) > len(l.buf) {
+		l.buf = make([]byte, size)
+	}
+	if get(unsafe.Pointer(&l.ptrs[0]), unsafe.Pointer(&l.buf[0])) != 0 {
 		return nil
 	}
-	out := make([]string, 0, count)
-	for rest := unsafe.String(&buf[0], size); len(rest) > 0; {
-		n := strings.IndexByte(rest, 0)
-		if n < 0 {
-			break
+	l.out = l.out[:0]
+	start := uint32(0)
+	for i := range count {
+		end := size
+		if i+1 < count {
+			end = l.ptrs[i+1] - l.ptrs[0]
 		}
-		out = append(out, rest[:n])
-		rest = rest[n+1:]
+		l.out = append(l.out, unsafe.String(&l.buf[start], end-start-1))
+		start = end
 	}
-	return out
+	return l.out
 }
