@@ -6,7 +6,7 @@ LEAF    := core/guest/leaf
 BINARY  := bin/agent-sandbox
 # Without gcstoptheworld the guest's collector falls behind on one thread (RATIONALE.md).
 GUEST_LDFLAGS := -s -w -X runtime.godebugDefault=gcstoptheworld=1
-GUEST_SOURCES := $(shell find toolbox vfs -name '*.go' ! -name '*_test.go') go.mod
+GUEST_SOURCES := $(shell find toolbox vfs -name '*.go' ! -name '*_test.go' -o -name '*.s') go.mod
 IMAGE_SOURCES := $(shell find core -name '*.go' ! -name '*_test.go')
 CLI_SOURCES   := $(shell find core hosts vfs toolbox -name '*.go' ! -name '*_test.go')
 
@@ -28,9 +28,13 @@ image: $(IMAGE)/guest.json $(LEAF)/guest.json
 
 build/toolbox.wasm: PACKAGE := ./toolbox
 build/leaf.wasm: PACKAGE := ./toolbox/leaf
-build/toolbox.wasm build/leaf.wasm: $(GUEST_SOURCES)
+build/toolbox.wasm build/leaf.wasm: $(GUEST_SOURCES) build/overlay.json
 	@mkdir -p $(@D)
-	GOOS=wasip1 GOARCH=wasm $(GO) build -trimpath -buildmode=c-shared -ldflags '$(GUEST_LDFLAGS)' -o $@ $(PACKAGE)
+	GOOS=wasip1 GOARCH=wasm $(GO) build -trimpath -overlay build/overlay.json -buildmode=c-shared -ldflags '$(GUEST_LDFLAGS)' -o $@ $(PACKAGE)
+
+build/overlay.json: $(wildcard toolbox/overlay/* toolbox/overlay/*/*)
+	@mkdir -p $(@D)
+	$(GO) run ./toolbox/overlay toolbox/overlay "$$($(GO) env GOROOT)" >$@
 
 $(IMAGE)/guest.json: build/toolbox.wasm $(IMAGE_SOURCES)
 	$(GO) run ./toolbox | $(GO) run ./core/guest/mkguest -o $(IMAGE) $<

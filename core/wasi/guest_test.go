@@ -17,13 +17,13 @@ import (
 )
 
 // build makes a guest of a package's tests.
-func build(t *testing.T, pkg string) []byte {
+func build(t *testing.T, pkg string, flags ...string) []byte {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("builds a guest")
 	}
 	file := filepath.Join(t.TempDir(), "guest.wasm")
-	cmd := exec.Command("go", "test", "-c", "-o", file, pkg)
+	cmd := exec.Command("go", append(append([]string{"test", "-c"}, flags...), "-o", file, pkg)...)
 	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
@@ -80,4 +80,42 @@ func TestGuestFileSystem(t *testing.T) {
 		t.Errorf("exit code %d, %v", code, err)
 	}
 	t.Log(out.String())
+}
+
+// TestGuestAssembly runs the tests of what is written in assembly for the guest.
+func TestGuestAssembly(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	goroot, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("go", "run", "./toolbox/overlay", "toolbox/overlay", strings.TrimSpace(string(goroot)))
+	cmd.Dir = root
+	overlay, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "overlay.json")
+	if err := os.WriteFile(file, overlay, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r, err := newRunner(t.Context(), wazero.NewRuntimeConfigCompiler(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close(t.Context())
+	for _, pkg := range []string{"sweep"} {
+		var out bytes.Buffer
+		config := conformance.Host()
+		config.FS = newMemFS(t)
+		config.Args = []string{pkg + ".test"}
+		config.Stdout, config.Stderr = &out, &out
+		code, err := r.run(t.Context(), build(t, "agentsandbox/toolbox/"+pkg, "-overlay", file), wasi.NewProcess(config))
+		if err != nil || code != 0 {
+			t.Errorf("%s: exit code %d, %v: %s", pkg, code, err, out.String())
+		}
+	}
 }

@@ -2,9 +2,6 @@ package tool
 
 import (
 	"bytes"
-	"encoding/binary"
-	"math/bits"
-	"runtime"
 
 	"agentsandbox/vfs"
 )
@@ -79,31 +76,4 @@ func (q *Queue) PopLines(n int, delim byte) (part []byte, ends int) {
 		ends++
 	}
 	return q.Pop(at), ends
-}
-
-// Count counts c in b, in WebAssembly eight bytes at a time: bytes.Count goes
-// byte by byte where it has no vector instructions.
-func Count(b []byte, c byte) int {
-	if runtime.GOARCH != "wasm" {
-		return bytes.Count(b, []byte{c})
-	}
-	return countWords(b, c)
-}
-
-func countWords(b []byte, c byte) int {
-	const low, high = 0x0101010101010101, 0x8080808080808080
-	pattern := low * uint64(c)
-	n := 0
-	for len(b) >= 8 {
-		x := binary.LittleEndian.Uint64(b) ^ pattern
-		// A byte that is 0 sets its high bit here, and no other does.
-		n += bits.OnesCount64(^(((x &^ high) + (high - low)) | x | (high - low)) & high)
-		b = b[8:]
-	}
-	for _, x := range b {
-		if x == c {
-			n++
-		}
-	}
-	return n
 }

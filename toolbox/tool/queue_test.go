@@ -1,7 +1,6 @@
 package tool
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 
@@ -50,23 +49,4 @@ func TestQueueIsBounded(t *testing.T) {
 	if err := q.Push([]byte("x")); err != vfs.ENOMEM {
 		t.Errorf("a full queue gives %v", err)
 	}
-}
-
-func TestCountWords(t *testing.T) {
-	for _, s := range []string{"", "\n", "a\nb\n\n", strings.Repeat("x\n\x0b\x8a", 100), "\n\n\n\n\n\n\n\n\n"} {
-		for c := range 256 {
-			if got, want := countWords([]byte(s), byte(c)), bytes.Count([]byte(s), []byte{byte(c)}); got != want {
-				t.Errorf("%q: %d of %#x, want %d", s, got, c, want)
-			}
-		}
-	}
-}
-
-func FuzzCountWords(f *testing.F) {
-	f.Add([]byte("a\nb\n\x00\xff\x8a\x0b"), byte('\n'))
-	f.Fuzz(func(t *testing.T, b []byte, c byte) {
-		if got, want := countWords(b, c), bytes.Count(b, []byte{c}); got != want {
-			t.Errorf("%q: %d of %#x, want %d", b, got, c, want)
-		}
-	})
 }

@@ -28,6 +28,7 @@ import (
 	"strconv"
 	"strings"
 
+	"agentsandbox/toolbox/sweep"
 	"agentsandbox/toolbox/tool"
 )
 
@@ -200,7 +201,7 @@ type position struct {
 
 func (p *position) pass(block []byte) {
 	p.bytes += uint64(len(block))
-	p.lines += uint64(tool.Count(block, '\n'))
+	p.lines += uint64(sweep.Count(block, '\n'))
 	if len(block) > 0 {
 		p.newline = block[len(block)-1] == '\n'
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 
+	"agentsandbox/toolbox/sweep"
 	"agentsandbox/toolbox/tool"
 )
 
@@ -106,7 +107,7 @@ func (h *head) butLines(f *tool.File) error {
 	var held tool.Queue
 	var lines uint64 // that end within held
 	err := tool.Blocks(h.ctx, f, func(block []byte) error {
-		lines += uint64(tool.Count(block, h.delim))
+		lines += uint64(sweep.Count(block, h.delim))
 		if err := held.Push(block); err != nil {
 			return err
 		}

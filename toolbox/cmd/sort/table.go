@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 
+	"agentsandbox/toolbox/sweep"
 	"agentsandbox/toolbox/tool"
 	"agentsandbox/vfs"
 )
@@ -97,7 +98,7 @@ func (t *table) last(chunk []byte, delim byte) error {
 	t.chunks = append(t.chunks, chunk)
 	count := 0
 	for _, c := range t.chunks[first:] {
-		count += tool.Count(c, delim)
+		count += sweep.Count(c, delim)
 	}
 	if t.used += count * lineCost; t.used > tool.MaxHeld {
 		return vfs.ENOMEM

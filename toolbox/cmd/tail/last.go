@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 
+	"agentsandbox/toolbox/sweep"
 	"agentsandbox/toolbox/tool"
 )
 
@@ -157,7 +158,7 @@ func (t *tail) holdLines(f *tool.File) error {
 		lines -= uint64(ends)
 	}
 	err := tool.Blocks(t.ctx, f, func(block []byte) error {
-		lines += uint64(tool.Count(block, t.delim))
+		lines += uint64(sweep.Count(block, t.delim))
 		err := held.Push(block)
 		for lines > t.n {
 			pop()

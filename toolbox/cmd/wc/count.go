@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"agentsandbox/toolbox/sweep"
 	"agentsandbox/toolbox/tool"
 )
 
@@ -30,18 +31,17 @@ func (c *wc) count(f *tool.File) (n counts, err error) {
 	var t text
 	err = tool.Blocks(c.ctx, f, func(block []byte) error {
 		n.bytes += uint64(len(block))
-		if c.lines {
-			n.lines += uint64(tool.Count(block, '\n'))
-		}
 		switch {
 		case c.width:
 			t.widths(block)
 		case c.words || c.chars:
 			t.block(block)
+		case c.lines:
+			t.lines += uint64(sweep.Count(block, '\n'))
 		}
 		return nil
 	})
-	n.words, n.chars, n.width = t.words, t.chars, max(t.width, t.column)
+	n.lines, n.words, n.chars, n.width = t.lines, t.words, t.chars, max(t.width, t.column)
 	return n, err
 }
 
@@ -65,7 +65,7 @@ func sizeLeft(f *tool.File) (uint64, bool) {
 // text counts words and characters; what a character is may be known only
 // with the next block.
 type text struct {
-	words, chars, width, column uint64
+	lines, words, chars, width, column uint64
 
 	word    uint64 // 1 within a word
 	partial []byte // the beginning of a character
@@ -88,42 +88,70 @@ var classes = func() (t [utf8.RuneSelf]uint8) {
 	return t
 }()
 
+// closely is how many bytes are looked at one by one where a block holds what is
+// no plain text.
+const closely = 64
+
 // block counts a block.
 func (t *text) block(block []byte) {
 	block = t.complete(block, t.block)
-	words, word := t.words, t.word
-	chars := uint64(0)
-	for i := 0; i < len(block); {
+	for len(block) > 0 {
+		w := sweep.Words{Within: t.word != 0}
+		n := w.Count(block)
+		t.lines += uint64(w.Lines)
+		t.words += uint64(w.Words)
+		t.chars += uint64(n)
+		t.word = 0
+		if w.Within {
+			t.word = 1
+		}
+		block = block[n:]
+		block = block[t.slow(block, min(closely, len(block))):]
+	}
+}
+
+// slow counts what block begins with, at least the n bytes given, and returns how
+// much that was.
+func (t *text) slow(block []byte, n int) int {
+	for i := 0; i < n; {
 		if c := block[i]; c < utf8.RuneSelf {
 			class := uint64(classes[c])
 			p := class & prints
-			words += p &^ word
-			word = word&^(class>>1) | p
-			chars++
-			i++
-			continue
-		}
-		r, n := utf8.DecodeRune(block[i:])
-		if r == utf8.RuneError && n == 1 {
-			if !utf8.FullRune(block[i:]) {
-				t.partial = append(t.partial, block[i:]...)
-				break
+			t.words += p &^ t.word
+			t.word = t.word&^(class>>1) | p
+			t.chars++
+			if c == '\n' {
+				t.lines++
 			}
 			i++
 			continue
 		}
-		i += n
-		chars++
-		switch wideClass(r) {
-		case prints:
-			words += 1 &^ word
-			word = 1
-		case space:
-			word = 0
+		r, size := utf8.DecodeRune(block[i:])
+		if r == utf8.RuneError && size == 1 {
+			if !utf8.FullRune(block[i:]) {
+				t.partial = append(t.partial, block[i:]...)
+				return len(block)
+			}
+			i++
+			continue
 		}
+		i += size
+		n = max(n, i)
+		t.chars++
+		t.class(wideClass(r))
 	}
-	t.words, t.word = words, word
-	t.chars += chars
+	return n
+}
+
+// class goes on with a character of a class.
+func (t *text) class(class int) {
+	switch class {
+	case prints:
+		t.words += 1 &^ t.word
+		t.word = 1
+	case space:
+		t.word = 0
+	}
 }
 
 // complete hands the character that the last block began to count, and
@@ -180,6 +208,9 @@ func (t *text) widths(block []byte) {
 
 func (t *text) rune(r rune) {
 	class := 0
+	if r == '\n' {
+		t.lines++
+	}
 	switch {
 	case r == '\n' || r == '\r' || r == '\f':
 		t.width = max(t.width, t.column)
@@ -196,11 +227,5 @@ func (t *text) rune(r rune) {
 		class = wideClass(r)
 		t.column += uint64(max(tool.RuneWidth(r), 0))
 	}
-	switch class {
-	case prints:
-		t.words += 1 &^ t.word
-		t.word = 1
-	case space:
-		t.word = 0
-	}
+	t.class(class)
 }

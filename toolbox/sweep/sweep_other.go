@@ -1,0 +1,16 @@
+//go:build !wasm
+
+package sweep
+
+import "bytes"
+
+func count(b []byte, c byte) int         { return bytes.Count(b, []byte{c}) }
+func lastIndexByte(b []byte, c byte) int { return bytes.LastIndexByte(b, c) }
+
+func indexPair(b []byte, gap int, a, am, z, zm uint64) int {
+	return indexPairGeneric(b, gap, a, am, z, zm)
+}
+
+func skip(*Table, []byte) int                 { return 0 }
+func translate(t *Table, dst, src []byte) int { return 0 }
+func (w *Words) count(b []byte) int           { return w.countGeneric(b) }
