@@ -24,7 +24,7 @@ func (sh *Shell) assign(name, value string, add bool) bool {
 		sh.noteAssign(name)
 		return true
 	}
-	v := sh.vars[name]
+	v := sh.vars.get(name)
 	if v != nil && v.has(attrNameref) {
 		return sh.assignRef(v, value, add)
 	}
@@ -163,7 +163,7 @@ const maxWord = 16 << 20
 // assignElement sets name[sub], where sub is an expanded key or an index still
 // to be evaluated.
 func (sh *Shell) assignElement(name, sub, value string, add bool) bool {
-	if v := sh.vars[name]; v != nil && v.has(attrNameref) {
+	if v := sh.vars.get(name); v != nil && v.has(attrNameref) {
 		target, _, hasSub, ok := sh.deref(name)
 		if !ok || hasSub {
 			sh.errorf("%s: not an array", name)

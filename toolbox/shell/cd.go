@@ -126,7 +126,7 @@ func (sh *Shell) resolveDir(target string, physical bool) (string, error) {
 // setDir records the new working directory in PWD and OLDPWD.
 func (sh *Shell) setDir(dir string) {
 	old := sh.getvar("PWD")
-	if sh.vars["PWD"] == nil {
+	if sh.vars.get("PWD") == nil {
 		old = sh.cwd
 	}
 	sh.cwd = dir

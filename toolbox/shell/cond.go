@@ -227,11 +227,11 @@ func (sh *Shell) compileRegex(pat string) (*regex.Regexp, error) {
 
 func (sh *Shell) rematchSet(groups []string) {
 	v := &variable{name: "BASH_REMATCH", attr: attrArray, set: true, arr: newArray(groups)}
-	if old := sh.vars["BASH_REMATCH"]; old != nil {
+	if old := sh.vars.get("BASH_REMATCH"); old != nil {
 		v.depth, v.outer = old.depth, old.outer
 		v.attr |= old.attr & attrLocal
 	}
-	sh.put("BASH_REMATCH", v)
+	sh.put(v)
 }
 
 // regexText expands a word to a regular expression: what was quoted has its

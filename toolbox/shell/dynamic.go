@@ -18,20 +18,20 @@ const Version = "5.2.15(1)-release"
 // defaultVars sets what a shell sets at its start, unless the environment has it.
 func (sh *Shell) defaultVars() {
 	set := func(name, value string, a attr) {
-		if v := sh.vars[name]; v == nil || !v.set {
-			sh.put(name, &variable{name: name, attr: a, set: true, str: value})
+		if v := sh.vars.get(name); v == nil || !v.set {
+			sh.put(&variable{name: name, attr: a, set: true, str: value})
 		}
 	}
-	force := func(name, value string) { sh.put(name, &variable{name: name, set: true, str: value}) }
+	force := func(name, value string) { sh.put(&variable{name: name, set: true, str: value}) }
 	level, _ := strconv.Atoi(sh.getvar("SHLVL"))
-	sh.put("SHLVL", &variable{name: "SHLVL", attr: attrExport, set: true, str: strconv.Itoa(max(level, 0) + 1)})
-	if v := sh.vars["PWD"]; v == nil || !sh.sameDir(v.str) {
-		sh.put("PWD", &variable{name: "PWD", attr: attrExport, set: true, str: sh.cwd})
+	sh.put(&variable{name: "SHLVL", attr: attrExport, set: true, str: strconv.Itoa(max(level, 0) + 1)})
+	if v := sh.vars.get("PWD"); v == nil || !sh.sameDir(v.str) {
+		sh.put(&variable{name: "PWD", attr: attrExport, set: true, str: sh.cwd})
 	} else {
 		sh.cwd = v.str
 	}
-	if sh.vars["OLDPWD"] == nil {
-		sh.put("OLDPWD", &variable{name: "OLDPWD", attr: attrExport})
+	if sh.vars.get("OLDPWD") == nil {
+		sh.put(&variable{name: "OLDPWD", attr: attrExport})
 	}
 	force("IFS", " \t\n")
 	force("OPTIND", "1")
@@ -47,13 +47,13 @@ func (sh *Shell) defaultVars() {
 	set("OSTYPE", "linux-gnu", 0)
 	set("SHELL", "/bin/bash", 0)
 	for name, value := range map[string]string{"UID": "1000", "EUID": "1000", "PPID": strconv.Itoa(sh.proc.ppid)} {
-		sh.put(name, &variable{name: name, attr: attrReadonly | attrInteger, set: true, str: value})
+		sh.put(&variable{name: name, attr: attrReadonly | attrInteger, set: true, str: value})
 	}
-	sh.put("BASH_VERSINFO", &variable{name: "BASH_VERSINFO", attr: attrReadonly | attrArray, set: true,
+	sh.put(&variable{name: "BASH_VERSINFO", attr: attrReadonly | attrArray, set: true,
 		arr: newArray([]string{"5", "2", "15", "1", "release", "x86_64-pc-linux-gnu"})})
 	sh.ifs.stale = true
 	sh.last = sh.name
-	if v := sh.vars["_"]; v != nil {
+	if v := sh.vars.get("_"); v != nil {
 		sh.last = v.str
 	}
 	sh.drop("_")
@@ -62,7 +62,7 @@ func (sh *Shell) defaultVars() {
 
 // noteLevel warns of a SHLVL that cannot be right.
 func (sh *Shell) noteLevel() {
-	if v := sh.vars["SHLVL"]; len(v.str) > 3 {
+	if v := sh.vars.get("SHLVL"); len(v.str) > 3 {
 		sh.stderr(fmt.Sprintf("%s: warning: shell level (%s) too high, resetting to 1\n", sh.name, v.str))
 		v.str = "1"
 	}
@@ -217,7 +217,7 @@ func (sh *Shell) setDynamicIndex(name string, i int64, value string) bool {
 
 // removeDynamic makes a special variable an ordinary one.
 func (sh *Shell) removeDynamic(name string) {
-	if sh.vars[name] != nil || sh.dynamic(name) == nil {
+	if sh.vars.get(name) != nil || sh.dynamic(name) == nil {
 		return
 	}
 	if sh.gone == nil {

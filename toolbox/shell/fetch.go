@@ -21,7 +21,7 @@ func (sh *Shell) fetch(p *syntax.Param) paramValue {
 	val := paramValue{name: p.Name}
 	if p.Indirect {
 		// ${!ref} of a nameref is the name it refers to.
-		if v := sh.vars[p.Name]; v != nil && v.has(attrNameref) {
+		if v := sh.vars.get(p.Name); v != nil && v.has(attrNameref) {
 			val.str, val.set, val.v = v.str, v.set, v
 			return val
 		}
@@ -149,7 +149,7 @@ func (v *variable) keys() []string {
 
 // indirect follows ${!name}: val is the name to look at.
 func (sh *Shell) indirect(p *syntax.Param, val paramValue) paramValue {
-	if v := sh.vars[p.Name]; v != nil && v.has(attrNameref) && p.Index == nil && p.Op == syntax.OpNone {
+	if v := sh.vars.get(p.Name); v != nil && v.has(attrNameref) && p.Index == nil && p.Op == syntax.OpNone {
 		return val
 	}
 	target := val.str

@@ -85,12 +85,12 @@ func (v *variable) assocLiteral() string {
 
 // varNames are the names of all variables, sorted.
 func (sh *Shell) varNames() []string {
-	names := make([]string, 0, len(sh.vars)+32)
-	for name := range sh.vars {
-		names = append(names, name)
+	names := make([]string, 0, sh.vars.n+32)
+	for v := range sh.vars.all() {
+		names = append(names, v.name)
 	}
 	for _, name := range dynamicNames() {
-		if sh.vars[name] == nil && sh.dynamic(name) != nil {
+		if sh.vars.get(name) == nil && sh.dynamic(name) != nil {
 			names = append(names, name)
 		}
 	}
@@ -105,7 +105,7 @@ func (sh *Shell) listedNames() []string {
 		switch name {
 		case "BASHPID", "BASH_SUBSHELL", "COMP_WORDBREAKS", "EPOCHREALTIME", "EPOCHSECONDS", "FUNCNAME", "HISTCMD",
 			"LINENO", "RANDOM", "SECONDS", "SRANDOM", "BASH_COMMAND", "BASH_ARGV0":
-			return sh.vars[name] == nil
+			return sh.vars.get(name) == nil
 		}
 		return false
 	})
@@ -118,7 +118,7 @@ func (sh *Shell) listSet() string {
 		v := sh.lookup(name)
 		switch {
 		case v == nil || !v.set:
-		case (name == "DIRSTACK" || name == "GROUPS") && sh.vars[name] == nil:
+		case (name == "DIRSTACK" || name == "GROUPS") && sh.vars.get(name) == nil:
 			b.WriteString(name + "=()\n")
 		case v.isArray():
 			b.WriteString(name + "=" + v.literal() + "\n")
@@ -135,7 +135,7 @@ func (sh *Shell) listLocals() string {
 	names := slices.Clone(f.locals)
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
-		if v := sh.vars[name]; v != nil && v.depth == sh.depth && v.has(attrLocal) {
+		if v := sh.vars.get(name); v != nil && v.depth == sh.depth && v.has(attrLocal) {
 			b.WriteString(declaration(v))
 		}
 	}

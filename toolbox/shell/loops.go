@@ -103,7 +103,7 @@ func (sh *Shell) forCmd(c *syntax.For) {
 
 // setLoopVar sets the variable of a loop; a nameref is made to refer to the word.
 func (sh *Shell) setLoopVar(name, word string) bool {
-	if v := sh.vars[name]; v != nil && v.has(attrNameref) && !v.has(attrReadonly) {
+	if v := sh.vars.get(name); v != nil && v.has(attrNameref) && !v.has(attrReadonly) {
 		v.str, v.set = word, true
 		return true
 	}

@@ -222,45 +222,69 @@ func (s stream) Stat() (vfs.Info, error) {
 	return s.f.file.Stat()
 }
 
-// fds is the descriptor table of one shell process.
-type fds struct{ open map[int]*openFile }
+// fds is the descriptor table of one shell process: nil where none is open.
+type fds struct{ open []*openFile }
 
 // maxFds bounds the descriptors of one process.
 const maxFds = 1024
 
-func (t *fds) get(fd int) *openFile { return t.open[fd] }
+func (t *fds) get(fd int) *openFile {
+	if fd < 0 || fd >= len(t.open) {
+		return nil
+	}
+	return t.open[fd]
+}
 
-// set puts f, whose reference it takes over, at fd.
+// set puts f, whose reference it takes over, at fd. One that is out of range is
+// closed.
 func (t *fds) set(fd int, f *openFile) {
-	if old := t.open[fd]; old != nil {
+	if old := t.get(fd); old != nil {
 		old.close()
 	}
-	if f == nil {
-		delete(t.open, fd)
+	if fd < 0 || fd >= maxFds || f == nil && fd >= len(t.open) {
+		f.drop()
 		return
+	}
+	if fd >= len(t.open) {
+		t.open = append(t.open, make([]*openFile, fd+1-len(t.open))...)
 	}
 	t.open[fd] = f
 }
 
 // free finds the lowest descriptor from low on that is not open.
 func (t *fds) free(low int) int {
-	for t.open[low] != nil {
+	for t.get(low) != nil {
 		low++
 	}
 	return low
 }
 
-func (t *fds) clone() fds {
-	open := make(map[int]*openFile, len(t.open))
+// list is the open descriptors in order.
+func (t *fds) list() []int {
+	var out []int
 	for fd, f := range t.open {
-		open[fd] = f.ref()
+		if f != nil {
+			out = append(out, fd)
+		}
+	}
+	return out
+}
+
+func (t *fds) clone() fds {
+	open := make([]*openFile, len(t.open), max(len(t.open), 4))
+	for fd, f := range t.open {
+		if f != nil {
+			open[fd] = f.ref()
+		}
 	}
 	return fds{open}
 }
 
 func (t *fds) closeAll() {
 	for fd, f := range t.open {
-		f.close()
-		delete(t.open, fd)
+		if f != nil {
+			f.close()
+			t.open[fd] = nil
+		}
 	}
 }

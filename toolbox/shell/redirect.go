@@ -1,7 +1,6 @@
 package shell
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -134,7 +133,11 @@ func (sh *Shell) redirTarget(r *syntax.Redir) (string, bool) {
 // place puts f at the descriptor that the redirection asks for.
 func (sh *Shell) place(undo *redirects, r *syntax.Redir, fd int, f *openFile) bool {
 	if r.Var != "" {
-		fd = sh.fds.free(10)
+		if fd = sh.fds.free(10); fd >= maxFds {
+			sh.warnf("redirection error: cannot duplicate fd: Too many open files")
+			f.close()
+			return false
+		}
 		name, sub, isSub := strings.Cut(strings.TrimSuffix(r.Var, "]"), "[")
 		ok := false
 		if isSub {
@@ -249,14 +252,4 @@ func (sh *Shell) openBoth(undo *redirects, op syntax.RedirOp, name string) bool 
 	sh.fds.set(1, f)
 	sh.fds.set(2, f.ref())
 	return true
-}
-
-// openFds lists the open descriptors in order.
-func (t *fds) list() []int {
-	var out []int
-	for fd := range t.open {
-		out = append(out, fd)
-	}
-	slices.Sort(out)
-	return out
 }

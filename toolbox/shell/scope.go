@@ -25,7 +25,7 @@ func (sh *Shell) unsetVar(name string) bool {
 	case v.has(attrLocal) && v.depth == sh.depth && v.depth > 0 && !v.has(attrTemp):
 		*v = variable{name: name, attr: attrLocal, depth: v.depth, outer: v.outer}
 	case v.outer != nil:
-		sh.put(name, v.outer)
+		sh.put(v.outer)
 	default:
 		sh.drop(name)
 	}
@@ -40,7 +40,7 @@ func (sh *Shell) makeLocal(name string) *variable {
 	if v != nil && v.depth == sh.depth && v.has(attrLocal) {
 		return v
 	}
-	local := &variable{name: name, attr: attrLocal, depth: sh.depth, outer: sh.vars[name]}
+	local := &variable{name: name, attr: attrLocal, depth: sh.depth, outer: sh.vars.get(name)}
 	if v != nil {
 		local.attr |= v.attr & attrExport
 		sh.env = nil
@@ -52,7 +52,7 @@ func (sh *Shell) makeLocal(name string) *variable {
 	if v != nil && sh.shopt(shLocalvarInherit) {
 		local.inherit(v)
 	}
-	sh.put(name, local)
+	sh.put(local)
 	if f := sh.frame(); f != nil {
 		f.locals = append(f.locals, name)
 	}
@@ -76,7 +76,7 @@ func (v *variable) inherit(from *variable) {
 func (sh *Shell) dropLocals(names []string, depth int) {
 	for i := len(names) - 1; i >= 0; i-- {
 		name := names[i]
-		v := sh.vars[name]
+		v := sh.vars.get(name)
 		if v == nil || v.depth != depth {
 			continue
 		}
@@ -84,7 +84,7 @@ func (sh *Shell) dropLocals(names []string, depth int) {
 			sh.env = nil
 		}
 		if v.outer != nil {
-			sh.put(name, v.outer)
+			sh.put(v.outer)
 		} else {
 			sh.drop(name)
 		}
@@ -115,12 +115,12 @@ func (sh *Shell) globalBinding(name string) *variable {
 func (sh *Shell) environ() []string {
 	if sh.env == nil {
 		env := make([]string, 0, 32)
-		for name, v := range sh.vars {
+		for v := range sh.vars.all() {
 			for v != nil && v.has(attrLocal) && !v.set && !v.has(attrExport) && v.outer != nil {
 				v = v.outer
 			}
 			if v.has(attrExport) && v.set && !v.isArray() {
-				env = append(env, name+"="+v.str)
+				env = append(env, v.name+"="+v.str)
 			}
 		}
 		for name, f := range sh.funcs {
@@ -132,34 +132,4 @@ func (sh *Shell) environ() []string {
 		sh.env = env
 	}
 	return sh.env[:len(sh.env):len(sh.env)]
-}
-
-// cloneVars copies all bindings for a subshell. Arrays are shared until one
-// side changes them.
-func cloneVars(vars map[string]*variable) map[string]*variable {
-	out := make(map[string]*variable, len(vars))
-	slab := make([]variable, 0, len(vars))
-	for name, v := range vars {
-		slab = append(slab, *v)
-		c := &slab[len(slab)-1]
-		c.share()
-		out[name] = c
-		for c.outer != nil {
-			o := *c.outer
-			o.share()
-			c.outer = &o
-			c = &o
-		}
-	}
-	return out
-}
-
-func (v *variable) share() {
-	v.grown = nil
-	if v.arr != nil && !v.arr.shared {
-		v.arr.shared = true
-	}
-	if v.assoc != nil && !v.assoc.shared {
-		v.assoc.shared = true
-	}
 }

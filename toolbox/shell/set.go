@@ -270,7 +270,7 @@ func (sh *Shell) unsetOne(name string, fn, vars, ref bool) bool {
 		}
 		return sh.unsetFunc(name)
 	}
-	if v := sh.vars[name]; v != nil && v.has(attrNameref) && !ref {
+	if v := sh.vars.get(name); v != nil && v.has(attrNameref) && !ref {
 		target, sub, hasSub, ok := sh.deref(name)
 		switch {
 		case ok && hasSub:

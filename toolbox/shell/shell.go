@@ -58,8 +58,7 @@ type Shell struct {
 	args   []string
 	status int // $?
 
-	vars    map[string]*variable
-	cache   [cachedNames]cachedName // of vars
+	vars    varTable
 	funcs   map[string]*function
 	aliases map[string]string
 	hashed  map[string]*hashEntry
@@ -142,7 +141,7 @@ func New(x *tool.Exec) *Shell {
 func newShell(ctx context.Context, x *tool.Exec, opts Options) *Shell {
 	sh := &Shell{
 		x: x, name: opts.Name, args: opts.Args,
-		vars: map[string]*variable{}, funcs: map[string]*function{}, aliases: map[string]string{},
+		funcs: map[string]*function{}, aliases: map[string]string{},
 		cwd: x.Dir, umask: x.Umask, traps: map[int]string{}, subst: -1, main: true,
 		pipes: []int{0}, seconds: x.Now(), rand: seed(x),
 	}
@@ -152,7 +151,6 @@ func newShell(ctx context.Context, x *tool.Exec, opts Options) *Shell {
 	if sh.umask == 0 {
 		sh.umask = 0o022
 	}
-	sh.fds.open = map[int]*openFile{}
 	sh.opt = defaultOptions()
 	sh.opt.posix = opts.Posix
 	sh.shopts = defaultShopts()
@@ -171,7 +169,7 @@ func (sh *Shell) joinSystem(ctx context.Context) {
 		sh.sys = p.sys
 		if sub := p.sys.spawn(ctx, p.pid); sub != nil {
 			sh.proc = sub
-			sh.ctx = sub.ctx
+			sh.ctx = sub
 			return
 		}
 		sh.proc, sh.ctx = p, ctx
@@ -179,7 +177,7 @@ func (sh *Shell) joinSystem(ctx context.Context) {
 	}
 	sh.sys = newSystem(ctx, sh.x.Now())
 	sh.proc = sh.sys.spawn(ctx, 1)
-	sh.ctx = sh.proc.ctx
+	sh.ctx = sh.proc
 }
 
 // stdio gives the shell the standard streams of x. In a session the
@@ -237,7 +235,7 @@ func (sh *Shell) importEnv(env []string) {
 		if !syntax.IsName(name) {
 			continue
 		}
-		sh.put(name, &variable{name: name, attr: attrExport, set: true, str: value})
+		sh.put(&variable{name: name, attr: attrExport, set: true, str: value})
 	}
 	sh.defaultVars()
 }
@@ -253,8 +251,8 @@ func (sh *Shell) Exec(ctx context.Context, x *tool.Exec, script string) int {
 	if x.Args != nil {
 		sh.args = x.Args
 	}
-	sh.proc.ctx = context.WithValue(ctx, procKey{}, sh.proc)
-	sh.ctx = sh.proc.ctx
+	sh.proc.renew(ctx)
+	sh.ctx = sh.proc
 	sh.flow = flowNone
 	sh.runText(script, "-c", 1)
 	if sh.flow == flowExit {
@@ -285,9 +283,8 @@ func (sh *Shell) forkIn(ctx context.Context) *Shell {
 		return nil
 	}
 	sub := *sh
-	sub.proc, sub.ctx = p, p.ctx
-	sub.vars = cloneVars(sh.vars)
-	sub.cache = [cachedNames]cachedName{}
+	sub.proc, sub.ctx = p, p
+	sub.vars = sh.vars.clone()
 	sub.funcs = maps.Clone(sh.funcs)
 	sub.aliases = maps.Clone(sh.aliases)
 	sub.hashed = maps.Clone(sh.hashed)

@@ -256,7 +256,7 @@ func (sh *Shell) tempAssigns(assigns []*syntax.Assign, depth int) (names []strin
 		if sh.opt.xtrace {
 			sh.trace(a.Name + "=" + traceValue(value))
 		}
-		old := sh.vars[a.Name]
+		old := sh.vars.get(a.Name)
 		if old != nil && old.has(attrReadonly) {
 			sh.warnf("%s: readonly variable", a.Name)
 			ok = false
@@ -266,7 +266,7 @@ func (sh *Shell) tempAssigns(assigns []*syntax.Assign, depth int) (names []strin
 		if old != nil && old.has(attrNameref) {
 			if target, _, hasSub, ok := sh.deref(a.Name); ok && !hasSub && target != a.Name {
 				v.name = target
-				v.outer = sh.vars[target]
+				v.outer = sh.vars.get(target)
 				old = v.outer
 			}
 		}
@@ -279,7 +279,7 @@ func (sh *Shell) tempAssigns(assigns []*syntax.Assign, depth int) (names []strin
 			return names, false
 		}
 		v.str = value
-		sh.put(v.name, v)
+		sh.put(v)
 		names = append(names, v.name)
 		sh.env = nil
 		sh.noteAssign(v.name)
@@ -291,7 +291,7 @@ func (sh *Shell) tempAssigns(assigns []*syntax.Assign, depth int) (names []strin
 func (sh *Shell) dropTemps(names []string, keep bool) {
 	for i := len(names) - 1; i >= 0; i-- {
 		name := names[i]
-		v := sh.vars[name]
+		v := sh.vars.get(name)
 		if v == nil || !v.has(attrTemp) {
 			continue
 		}
@@ -303,7 +303,7 @@ func (sh *Shell) dropTemps(names []string, keep bool) {
 				v.attr, v.depth, v.outer = v.outer.attr|v.attr&^attrExport, v.outer.depth, v.outer.outer
 			}
 		case v.outer != nil:
-			sh.put(name, v.outer)
+			sh.put(v.outer)
 		default:
 			sh.drop(name)
 		}

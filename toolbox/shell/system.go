@@ -14,6 +14,7 @@ const maxProcs = 256
 type system struct {
 	ctx   context.Context // of the whole run
 	start time.Time
+	tree  sync.Mutex // guards which process was started from which
 
 	mu      sync.Mutex
 	nextPid int           // guarded by mu
@@ -28,32 +29,6 @@ func newSystem(ctx context.Context, now time.Time) *system {
 	return &system{ctx: ctx, start: now, nextPid: firstPid, procs: map[int]*proc{}}
 }
 
-// proc is one process: a subshell, a background command, a stage of a
-// pipeline, or the outermost shell.
-type proc struct {
-	sys    *system
-	pid    int
-	ppid   int
-	ctx    context.Context
-	cancel context.CancelFunc
-	done   chan struct{} // closed when it has ended
-
-	mu      sync.Mutex
-	status  int           // guarded by mu
-	killed  int           // guarded by mu; the signal that ends it
-	pending []int         // guarded by mu; trapped signals that arrived
-	trapped map[int]bool  // guarded by mu; true: handled, false: ignored
-	wake    chan struct{} // signalled when pending grows
-}
-
-type procKey struct{}
-
-// procOf is the process that ctx belongs to, nil outside of a shell.
-func procOf(ctx context.Context) *proc {
-	p, _ := ctx.Value(procKey{}).(*proc)
-	return p
-}
-
 // spawn makes a process; nil when there are too many.
 func (s *system) spawn(parent context.Context, ppid int) *proc {
 	s.mu.Lock()
@@ -64,8 +39,7 @@ func (s *system) spawn(parent context.Context, ppid int) *proc {
 	}
 	p := &proc{sys: s, pid: s.nextPid, ppid: ppid, done: make(chan struct{}), wake: make(chan struct{}, 1)}
 	s.nextPid++
-	ctx, cancel := context.WithCancel(parent)
-	p.ctx, p.cancel = context.WithValue(ctx, procKey{}, p), cancel
+	p.attach(parent)
 	s.procs[p.pid] = p
 	return p
 }
@@ -104,6 +78,7 @@ func (p *proc) end(status int) {
 	p.status = status
 	p.mu.Unlock()
 	p.cancel()
+	p.release()
 	p.sys.mu.Lock()
 	delete(p.sys.procs, p.pid)
 	parent := p.sys.procs[p.ppid]
@@ -131,6 +106,13 @@ func (p *proc) result() int {
 
 // signal delivers sig: to its trap if it has one, else it ends the process.
 func (p *proc) signal(sig int) {
+	if p.take(sig) {
+		p.cancel()
+	}
+}
+
+// take notes a signal, and reports whether it ends the process.
+func (p *proc) take(sig int) (ends bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	handled, has := p.trapped[sig]
@@ -143,11 +125,12 @@ func (p *proc) signal(sig int) {
 			default:
 			}
 		}
+		return false
 	case defaultIgnored(sig):
-	default:
-		p.killed = sig
-		p.cancel()
+		return false
 	}
+	p.killed = sig
+	return true
 }
 
 // takeSignals returns the trapped signals that arrived.

@@ -50,7 +50,7 @@ func (h testHost) Option(name string) bool {
 
 // IsRef implements testexpr.Host.
 func (h testHost) IsRef(name string) bool {
-	v := h.sh.vars[name]
+	v := h.sh.vars.get(name)
 	return v != nil && v.has(attrNameref) && v.set
 }
 

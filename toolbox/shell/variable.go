@@ -54,47 +54,14 @@ func (v *variable) scalar() (string, bool) {
 	return v.str, v.set
 }
 
-// cachedNames is how many bindings are kept at hand. Loops look at few names,
-// and hashing a name costs more than all else in a lookup.
-const cachedNames = 32
-
-type cachedName struct {
-	name string
-	v    *variable
-}
-
-func slotOf(name string) int {
-	if name == "" {
-		return 0
-	}
-	n := len(name)
-	return (int(name[0]) + int(name[n-1])*3 + n*7) % cachedNames
-}
-
 // bound is the visible binding of a name, nil if there is none.
-func (sh *Shell) bound(name string) *variable {
-	c := &sh.cache[slotOf(name)]
-	if c.v != nil && c.name == name {
-		return c.v
-	}
-	v := sh.vars[name]
-	if v != nil {
-		*c = cachedName{name, v}
-	}
-	return v
-}
+func (sh *Shell) bound(name string) *variable { return sh.vars.get(name) }
 
-// put makes v the visible binding of a name.
-func (sh *Shell) put(name string, v *variable) {
-	sh.vars[name] = v
-	sh.cache[slotOf(name)] = cachedName{}
-}
+// put makes v the visible binding of its name.
+func (sh *Shell) put(v *variable) { sh.vars.put(v) }
 
 // drop removes all bindings of a name.
-func (sh *Shell) drop(name string) {
-	delete(sh.vars, name)
-	sh.cache[slotOf(name)] = cachedName{}
-}
+func (sh *Shell) drop(name string) { sh.vars.drop(name) }
 
 // lookup finds the binding of a name as written: a nameref is itself.
 func (sh *Shell) lookup(name string) *variable {
@@ -111,7 +78,7 @@ const maxNameref = 8
 // subscript, if it has one; ok is false for a chain that is a circle.
 func (sh *Shell) deref(name string) (target, sub string, hasSub, ok bool) {
 	for range maxNameref {
-		v := sh.vars[name]
+		v := sh.vars.get(name)
 		if v == nil || !v.has(attrNameref) || !v.set || v.str == "" {
 			return name, "", false, true
 		}
@@ -221,11 +188,11 @@ func (v *variable) at(i int64) (string, bool) {
 // bind makes a new global binding, or returns the visible one.
 func (sh *Shell) bind(name string) *variable {
 	if v := sh.lookup(name); v != nil {
-		sh.put(name, v)
+		sh.put(v)
 		return v
 	}
 	v := &variable{name: name}
-	sh.put(name, v)
+	sh.put(v)
 	return v
 }
 
