@@ -46,7 +46,8 @@ const (
 // ErrNone is the error of Toolbox in a program that was built without it.
 var ErrNone = errors.New("the toolbox image is missing: run make, then build again")
 
-// Read reads an image from its folder, its code when it is asked for.
+// Read reads an image from its folder, its code and memory when they are asked
+// for.
 func Read(dir fs.FS) (*Image, error) {
 	img := &Image{Code: new(image.Prepared)}
 	meta, err := fs.ReadFile(dir, infoFile)
@@ -57,21 +58,30 @@ func Read(dir fs.FS) (*Image, error) {
 		return nil, fmt.Errorf("guest image: %s: %w", infoFile, err)
 	}
 	img.Code.Globals, img.Code.HasMemory = img.Globals, true
-	img.Code.Load = func() ([]byte, error) { return fs.ReadFile(dir, moduleFile) }
-	if img.Code.Stub, err = fs.ReadFile(dir, stubFile); err != nil {
-		return nil, err
+	img.Code.Load = func() ([]byte, image.Start, error) { return readCode(dir) }
+	img.Code.Stub, err = fs.ReadFile(dir, stubFile)
+	return img, err
+}
+
+func readCode(dir fs.FS) (module []byte, start image.Start, err error) {
+	if module, err = fs.ReadFile(dir, moduleFile); err != nil {
+		return nil, start, err
 	}
 	memory, err := fs.ReadFile(dir, memoryFile)
 	if err != nil {
-		return nil, err
+		return nil, start, err
 	}
-	return img, img.Code.Start.UnmarshalBinary(memory)
+	return module, start, start.UnmarshalBinary(memory)
 }
 
 // Write hands the files of an image to write, which makes each.
 func (img *Image) Write(write func(name string, data []byte) error) error {
 	img.Globals = img.Code.Globals
-	memory, err := img.Code.Start.AppendBinary(nil)
+	module, start, err := img.Code.Code()
+	if err != nil {
+		return err
+	}
+	memory, err := start.AppendBinary(nil)
 	if err != nil {
 		return err
 	}
@@ -79,7 +89,7 @@ func (img *Image) Write(write func(name string, data []byte) error) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(write(moduleFile, img.Code.Module), write(stubFile, img.Code.Stub),
+	return errors.Join(write(moduleFile, module), write(stubFile, img.Code.Stub),
 		write(memoryFile, memory), write(infoFile, meta))
 }
 

@@ -1,8 +1,11 @@
 package image
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
+	"io"
 )
 
 // Prepared is a module in the parts that an engine wants: the code, and what
@@ -11,24 +14,25 @@ type Prepared struct {
 	// Module is the module without its active data segments, its growth guarded
 	// (see MaxPagesGlobal).
 	Module []byte
-	// Load reads Module where it is not at hand: an engine that has the compiled
-	// code does not need it.
-	Load func() ([]byte, error)
-	// Stub is the stub of Module (see Stub).
-	Stub []byte
 	// HasMemory says whether the module has a memory of its own, and Start what
 	// it starts with.
 	HasMemory bool
 	Start     Start
+	// Load reads Module and Start where they are not at hand: an engine that has
+	// the compiled code needs neither.
+	Load func() ([]byte, Start, error)
+	// Stub is the stub of Module (see Stub), but its sum is that of Module and
+	// Start together.
+	Stub []byte
 	// Globals are the mutable globals that a reset has to set; nil if an
 	// instance can't be reset by memory and globals alone.
 	Globals []Global
 }
 
-// Code returns Module, read if it has to be.
-func (p *Prepared) Code() ([]byte, error) {
+// Code returns Module and Start, read if they have to be.
+func (p *Prepared) Code() ([]byte, Start, error) {
 	if p.Module != nil || p.Load == nil {
-		return p.Module, nil
+		return p.Module, p.Start, nil
 	}
 	return p.Load()
 }
@@ -52,20 +56,31 @@ func (m *Module) Prepare() (*Prepared, error) {
 		p.Start = start
 	}
 	p.Module = m.Encode()
-	p.Stub = m.stub(p.Module)
+	sum := sha256.New()
+	_, _ = sum.Write(p.Module) // a hash takes all
+	_ = p.Start.write(sum)
+	p.Stub = m.stub([sha256.Size]byte(sum.Sum(nil)))
 	return p, nil
 }
 
 // AppendBinary appends the contents of a memory in a compact form: the number
 // of pages, and then each segment with its offset and length.
 func (s Start) AppendBinary(b []byte) ([]byte, error) {
-	b = binary.LittleEndian.AppendUint32(b, s.Pages)
+	out := bytes.NewBuffer(b)
+	err := s.write(out)
+	return out.Bytes(), err
+}
+
+func (s Start) write(w io.Writer) error {
+	_, err := w.Write(binary.LittleEndian.AppendUint32(nil, s.Pages))
 	for _, g := range s.Segments {
-		b = binary.LittleEndian.AppendUint32(b, g.Offset)
-		b = binary.LittleEndian.AppendUint32(b, uint32(len(g.Bytes)))
-		b = append(b, g.Bytes...)
+		head := binary.LittleEndian.AppendUint32(nil, g.Offset)
+		head = binary.LittleEndian.AppendUint32(head, uint32(len(g.Bytes)))
+		_, headErr := w.Write(head)
+		_, bodyErr := w.Write(g.Bytes)
+		err = errors.Join(err, headErr, bodyErr)
 	}
-	return b, nil
+	return err
 }
 
 var errStart = errors.New("start image of a memory is damaged")

@@ -14,13 +14,11 @@ func Stub(wasm []byte, limits Limits) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m.stub(wasm), nil
+	return m.stub(sha256.Sum256(wasm)), nil
 }
 
-// stub turns the module into the stub of wasm, which is what it was encoded
-// to, and encodes that.
-func (m *Module) stub(wasm []byte) []byte {
-	sum := sha256.Sum256(wasm)
+// stub turns the module into the stub of what has that sum, and encodes it.
+func (m *Module) stub(sum [sha256.Size]byte) []byte {
 	for i := range m.funcs {
 		f := &m.funcs[i]
 		f.groups, f.decls, f.code = 0, nil, []byte{opUnreachable, opEnd}

@@ -139,7 +139,7 @@ func (m *module) obtain(p *image.Prepared) (string, error) {
 	if name, ok := given(p.Module); ok {
 		return await(func(ticket int32) { glueGiven(ticket, m.id, name) })
 	}
-	wasm, err := p.Code()
+	wasm, first, err := p.Code()
 	if err == nil {
 		wasm, err = m.detachStart(wasm)
 	}
@@ -148,7 +148,7 @@ func (m *module) obtain(p *image.Prepared) (string, error) {
 	}
 	var start []byte
 	if p.HasMemory {
-		if start, err = p.Start.AppendBinary(nil); err != nil {
+		if start, err = first.AppendBinary(nil); err != nil {
 			return "", err
 		}
 	}

@@ -3,6 +3,7 @@ package wazero
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -17,22 +18,23 @@ import (
 
 // diskCache keeps compiled code between processes.
 //
-// wazero validates a whole module before it looks into its own cache, which
-// for the toolbox costs more than all the rest of a start. So what it is given
-// is the module's stub (image.Stub): the same shape, each function body
-// replaced by "unreachable", and the sum of the real module inside. The entry
-// under the stub's key holds the code of the real module; wazero reads nothing
-// of the bodies once code is compiled.
+// wazero validates a whole module before it looks into its own cache, and reads
+// the code of all functions from there. For the toolbox either costs more than all
+// the rest of a start. So what wazero is given is the module's stub: the same
+// shape, each function body replaced by "unreachable", and the sum of the real
+// module inside. In wazero's cache stands under the stub's key a carrier: an
+// entry without code, whose offsets of functions are the name of an entry of ours.
+// That one is mapped, and put in the place of the code that wazero has not.
 //
-// An index file per module names the entry and its size. An entry that is
-// missing, of another size, or that wazero rejects (another version, a broken
-// file) is made again: wazero would have put the code of the stub in its place.
+// A carrier that is missing (wazero then compiles the stub), or an entry that is
+// missing or damaged, is made again. A mark tells that a carrier was made, lest
+// wazero write the stub's code over one that is being made. wazero's key stands for its version and for what the
+// processor can do, so an entry is never run elsewhere.
 //
 // The directory must belong to the user alone, since what is in it is run.
 type diskCache struct {
-	dir     string
-	version string // the folder in dir where wazero, as linked, keeps entries
-	wazero  wazero.CompilationCache
+	dir    string
+	wazero wazero.CompilationCache
 	// first is called when code is not in the cache and has to be compiled.
 	first func()
 
@@ -40,157 +42,209 @@ type diskCache struct {
 }
 
 func openDiskCache(dir string, first func()) (*diskCache, error) {
-	if err := os.MkdirAll(filepath.Join(dir, "index"), 0o700); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("compile cache: %w", err)
 	}
 	if err := checkPrivate(dir); err != nil {
 		return nil, err
 	}
-	version, err := versionFolder(dir)
-	if err != nil {
-		return nil, fmt.Errorf("compile cache: %w", err)
-	}
 	cache, err := wazero.NewCompilationCacheWithDir(dir)
 	if err != nil {
 		return nil, fmt.Errorf("compile cache: %w", err)
 	}
-	return &diskCache{dir: dir, version: version, wazero: cache, first: first}, nil
-}
-
-// versionFolder finds out what wazero calls the folder of its version and
-// system, by letting it make one.
-func versionFolder(dir string) (string, error) {
-	tmp, err := os.MkdirTemp(dir, "version-")
-	if err != nil {
-		return "", err
-	}
-	defer os.RemoveAll(tmp)
-	cache, err := wazero.NewCompilationCacheWithDir(tmp)
-	if err != nil {
-		return "", err
-	}
-	defer cache.Close(context.Background())
-	found, err := os.ReadDir(tmp)
-	if err != nil || len(found) != 1 {
-		return "", errors.Join(err, fmt.Errorf("wazero made %d folders", len(found)))
-	}
-	return found[0].Name(), nil
+	return &diskCache{dir: dir, wazero: cache, first: first}, nil
 }
 
 func (c *diskCache) close() error { return c.wazero.Close(context.Background()) }
 
-// compile compiles a module in rt, which uses the cache.
-func (c *diskCache) compile(ctx context.Context, rt wazero.Runtime, p *image.Prepared) (wazero.CompiledModule, error) {
+// compile compiles a module in rt, which uses the cache, and opens what its
+// memory starts with.
+func (c *diskCache) compile(ctx context.Context, rt wazero.Runtime, p *image.Prepared) (wazero.CompiledModule, *startImage, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if compiled := c.load(ctx, rt, p.Stub); compiled != nil {
-		return compiled, nil
+	if compiled, memory := c.load(ctx, rt, p); compiled != nil {
+		return compiled, memory, nil
 	}
 	unlock, err := lockDir(c.dir)
 	if err != nil {
-		return nil, fmt.Errorf("compile cache: %w", err)
+		return nil, nil, fmt.Errorf("compile cache: %w", err)
 	}
 	defer unlock()
-	if compiled := c.load(ctx, rt, p.Stub); compiled != nil {
-		return compiled, nil // another process was quicker
+	if compiled, memory := c.load(ctx, rt, p); compiled != nil {
+		return compiled, memory, nil // another process was quicker
 	}
 	if c.first != nil {
 		c.first()
 	}
-	wasm, err := p.Code()
-	if err != nil {
-		return nil, err
-	}
-	if err := c.fill(ctx, wasm, p.Stub); err == nil {
-		if compiled := c.load(ctx, rt, p.Stub); compiled != nil {
-			return compiled, nil
+	if err := c.fill(ctx, p); err == nil {
+		if compiled, memory := c.load(ctx, rt, p); compiled != nil {
+			return compiled, memory, nil
 		}
 	}
 	// A disk that is full or that cannot be written costs speed, no more.
-	return rt.CompileModule(ctx, wasm)
+	return compile(ctx, rt, p)
 }
 
-// load compiles the stub if its entry is there, and makes sure that it was
-// the entry that wazero used: on a miss it would have compiled the stub itself.
-func (c *diskCache) load(ctx context.Context, rt wazero.Runtime, stub []byte) wazero.CompiledModule {
-	var name string
-	var size int64
-	index, err := os.ReadFile(c.index(stub))
+// load compiles the stub and gives it the code of the entry that its carrier
+// names; nil if there is none.
+func (c *diskCache) load(ctx context.Context, rt wazero.Runtime, p *image.Prepared) (wazero.CompiledModule, *startImage) {
+	if _, err := os.Stat(c.mark(p.Stub)); err != nil {
+		return nil, nil
+	}
+	compiled, err := rt.CompileModule(ctx, p.Stub)
 	if err != nil {
-		return nil
+		return nil, nil
 	}
-	if _, err := fmt.Sscanf(string(index), "%d %s", &size, &name); err != nil || name != filepath.Base(name) {
-		return nil
-	}
-	entry := filepath.Join(c.dir, c.version, name)
-	before, err := os.Lstat(entry)
-	if err != nil || !before.Mode().IsRegular() || before.Size() != size {
-		c.forget(entry, stub)
-		return nil
-	}
-	compiled, err := rt.CompileModule(ctx, stub)
-	after, statErr := os.Lstat(entry)
-	if err == nil && statErr == nil && sameEntry(before, after) {
-		return compiled
-	}
-	if compiled != nil {
+	memory, err := c.graft(compiled, p.HasMemory)
+	if err != nil {
 		_ = compiled.Close(ctx)
+		return nil, nil
 	}
-	c.forget(entry, stub)
-	return nil
+	return compiled, memory
 }
 
-// sameEntry reports that a file was not replaced; its number alone may have
-// been given to the next.
-func sameEntry(a, b os.FileInfo) bool {
-	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
+// graft puts the code that a carrier names into its place.
+func (c *diskCache) graft(compiled wazero.CompiledModule, hasMemory bool) (*startImage, error) {
+	in, err := innardsOf(compiled)
+	if err != nil {
+		return nil, err
+	}
+	id, done, err := in.carried()
+	if err != nil {
+		return nil, err
+	}
+	e, err := openEntry(c.dir, id)
+	if err != nil {
+		return nil, err
+	}
+	if !done {
+		err = in.adopt(e, id)
+	}
+	if err != nil || !hasMemory {
+		return nil, errors.Join(err, e.file.Close())
+	}
+	return fileStartImage(e.file, e.memoryAt(), e.memory)
 }
 
-func (c *diskCache) forget(entry string, stub []byte) {
-	_ = os.Remove(entry)
-	_ = os.Remove(c.index(stub))
+// idWords is how many offsets spell the name of an entry.
+const idWords = len(entryID{}) / 8
+
+var errNoCarrier = errors.New("compile cache: no entry")
+
+// carried is the entry that a carrier names. A module that has its code has the
+// name behind its offsets; done is true then.
+func (in *innards) carried() (id entryID, done bool, err error) {
+	in.mu.RLock()
+	defer in.mu.RUnlock()
+	words := *in.offsets
+	if done = len(words)+idWords == cap(words); done {
+		words = words[len(words):cap(words)]
+	} else if len(words) != idWords || len(*in.code) > 0 {
+		return id, false, errNoCarrier
+	}
+	for i, w := range words {
+		binary.LittleEndian.PutUint64(id[8*i:], uint64(w))
+	}
+	return id, done, nil
 }
 
-// fill compiles wasm apart, and puts its code where wazero looks for the
-// stub's. The names of entries are wazero's secret, so both are compiled into
-// empty folders to see what appears.
-func (c *diskCache) fill(ctx context.Context, wasm, stub []byte) error {
+// adopt gives the module the code of an entry.
+func (in *innards) adopt(e *entry, id entryID) error {
+	offsets, err := e.offsets(idWords)
+	if err != nil {
+		return err
+	}
+	code, err := e.machineCode()
+	if err != nil {
+		return err
+	}
+	marked := offsets
+	for i := range idWords {
+		marked = append(marked, int(binary.LittleEndian.Uint64(id[8*i:])))
+	}
+	return in.put(code, offsets)
+}
+
+// fill compiles a module apart, writes its entry, and puts a carrier where wazero
+// looks for the stub's code.
+func (c *diskCache) fill(ctx context.Context, p *image.Prepared) error {
+	wasm, start, err := p.Code()
+	if err != nil {
+		return err
+	}
+	rt := wazero.NewRuntimeWithConfig(ctx, compilerConfig())
+	defer rt.Close(ctx)
+	compiled, err := rt.CompileModule(ctx, wasm)
+	if err != nil {
+		return err
+	}
+	in, err := innardsOf(compiled)
+	if err != nil {
+		return err
+	}
+	if in.clauses > 0 {
+		return errors.New("compile cache: exception handlers are not kept")
+	}
+	id, err := writeEntry(c.dir, *in.offsets, *in.code, start.Bytes())
+	if err != nil {
+		return err
+	}
+	if err := c.writeCarrier(ctx, p.Stub, id); err != nil {
+		return err
+	}
+	return os.WriteFile(c.mark(p.Stub), nil, 0o600)
+}
+
+// mark is the file that is there if a stub's carrier was made.
+func (c *diskCache) mark(stub []byte) string {
+	sum := sha256.Sum256(stub)
+	return filepath.Join(c.dir, hex.EncodeToString(sum[:])+".mark")
+}
+
+// writeCarrier makes the carrier for a stub. The names of wazero's entries are
+// its secret, so the stub is compiled into an empty folder to see what appears.
+func (c *diskCache) writeCarrier(ctx context.Context, stub []byte, id entryID) error {
 	tmp, err := os.MkdirTemp(c.dir, "compile-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	code, err := compileInto(ctx, filepath.Join(tmp, "code"), wasm)
+	made, err := compileInto(ctx, tmp, stub)
 	if err != nil {
 		return err
 	}
-	key, err := compileInto(ctx, filepath.Join(tmp, "stub"), stub)
+	text, err := os.ReadFile(made)
 	if err != nil {
 		return err
 	}
-	info, err := os.Stat(code)
+	if text, err = carrier(text, id); err != nil {
+		return err
+	}
+	if err := os.WriteFile(made, text, 0o600); err != nil {
+		return err
+	}
+	name, err := filepath.Rel(tmp, made)
 	if err != nil {
 		return err
 	}
-	if err := os.Rename(code, filepath.Join(c.dir, c.version, filepath.Base(key))); err != nil {
-		return err
-	}
-	index := filepath.Join(tmp, "index")
-	text := fmt.Sprintf("%d %s\n", info.Size(), filepath.Base(key))
-	if err := os.WriteFile(index, []byte(text), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(index, c.index(stub))
+	return os.Rename(made, filepath.Join(c.dir, name))
 }
 
-// wazeroVersion is that of go.mod. wazero can't tell its own in a test binary,
-// where code of another version would be taken for its own.
-const wazeroVersion = "v1.12.0"
-
-// index is the file that tells about a stub's entry.
-func (c *diskCache) index(stub []byte) string {
-	sum := sha256.Sum256(stub)
-	return filepath.Join(c.dir, "index", wazeroVersion+"-"+c.version+"-"+hex.EncodeToString(sum[:]))
+// carrier makes one out of any entry of wazero's, of which it keeps the magic and
+// the version. What follows there are the number of functions, their offsets, the size
+// of the code, and a flag and a count that are both 0.
+func carrier(entry []byte, id entryID) ([]byte, error) {
+	const magic = "WAZEVO"
+	if len(entry) <= len(magic) || string(entry[:len(magic)]) != magic {
+		return nil, errLayout
+	}
+	n := len(magic) + 1 + int(entry[len(magic)])
+	if len(entry) < n {
+		return nil, errLayout
+	}
+	out := binary.LittleEndian.AppendUint32(entry[:n:n], uint32(idWords))
+	out = append(out, id[:]...)
+	return append(out, make([]byte, 8+1+4)...), nil
 }
 
 // compileInto compiles wasm with a cache in an empty dir, and returns the file

@@ -1,8 +1,10 @@
 package wazero
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -50,13 +52,77 @@ func prepared(t *testing.T) *image.Prepared {
 	return p
 }
 
-func entry(t *testing.T, dir string) string {
+// files are the cache's entry and the carrier that names it.
+func files(t *testing.T, dir string) (entry, carrier string) {
 	t.Helper()
-	found, err := filepath.Glob(filepath.Join(dir, "wazero-*", "*"))
+	return only(t, filepath.Join(dir, "*.code")), only(t, filepath.Join(dir, "wazero-*", "*"))
+}
+
+func only(t *testing.T, pattern string) string {
+	t.Helper()
+	found, err := filepath.Glob(pattern)
 	if err != nil || len(found) != 1 {
-		t.Fatalf("entries %v, %v", found, err)
+		t.Fatalf("%s: %v, %v", pattern, found, err)
 	}
 	return found[0]
+}
+
+// damages are what may have happened to a cache, by what is to come of it.
+var damages = []struct {
+	name  string
+	again bool // compiled again
+	do    func(t *testing.T, entry, carrier string)
+}{
+	{"none", false, func(*testing.T, string, string) {}},
+	{"entry gone", true, func(t *testing.T, entry, _ string) { remove(t, entry) }},
+	{"entry empty", true, func(t *testing.T, entry, _ string) { write(t, entry, nil) }},
+	{"entry cut", true, func(t *testing.T, entry, _ string) {
+		change(t, entry, func(b []byte) []byte { return b[:len(b)/2] })
+	}},
+	{"entry with flipped code", true, func(t *testing.T, entry, _ string) { change(t, entry, flip(-20)) }},
+	{"entry with a flipped offset", true, func(t *testing.T, entry, _ string) { change(t, entry, flip(entryHead)) }},
+	{"entry without magic", true, func(t *testing.T, entry, _ string) { change(t, entry, flip(0)) }},
+	{"entry touched", false, func(t *testing.T, entry, _ string) { change(t, entry, func(b []byte) []byte { return b }) }},
+	{"entry unseen", false, func(t *testing.T, entry, _ string) { remove(t, strings.TrimSuffix(entry, "code")+"seen") }},
+	{"entry a link", true, func(t *testing.T, entry, _ string) {
+		moved := filepath.Join(t.TempDir(), "entry")
+		if err := os.Rename(entry, moved); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(moved, entry); err != nil {
+			t.Fatal(err)
+		}
+	}},
+	{"entry a folder", true, func(t *testing.T, entry, _ string) {
+		remove(t, entry)
+		if err := os.Mkdir(entry, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}},
+	{"mark gone", true, func(t *testing.T, entry, _ string) {
+		remove(t, only(t, filepath.Join(filepath.Dir(entry), "*.mark")))
+	}},
+	{"carrier gone", true, func(t *testing.T, _, carrier string) { remove(t, carrier) }},
+	{"carrier empty", true, func(t *testing.T, _, carrier string) { write(t, carrier, nil) }},
+	{"carrier cut", true, func(t *testing.T, _, carrier string) {
+		change(t, carrier, func(b []byte) []byte { return b[:len(b)/2] })
+	}},
+	{"carrier of another entry", true, func(t *testing.T, _, carrier string) { change(t, carrier, flip(-20)) }},
+	{"carrier of another version", true, func(t *testing.T, _, carrier string) {
+		change(t, carrier, func(b []byte) []byte { b[8]++; return b })
+	}},
+	{"the stub's code in place of the carrier", true, func(t *testing.T, _, carrier string) {
+		// What wazero itself puts there when it finds nothing.
+		made, err := compileInto(t.Context(), filepath.Join(t.TempDir(), "stub"), prepared(t).Stub)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(made)
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, carrier, b)
+	}},
 }
 
 // THREAT[EN-12] [RL-13]: an entry that is broken is made again, and never run.
@@ -64,59 +130,81 @@ func TestCacheDamaged(t *testing.T) {
 	if !Supported() {
 		t.Skip("wazero has no compiler for this machine")
 	}
-	for name, damage := range map[string]func(t *testing.T, dir string){
-		"none":       func(*testing.T, string) {},
-		"entry gone": func(t *testing.T, dir string) { remove(t, entry(t, dir)) },
-		"empty":      func(t *testing.T, dir string) { write(t, entry(t, dir), nil) },
-		"cut": func(t *testing.T, dir string) {
-			change(t, entry(t, dir), func(b []byte) []byte { return b[:len(b)/2] })
-		},
-		"flipped code": func(t *testing.T, dir string) { change(t, entry(t, dir), flip(-20)) },
-		"no magic":     func(t *testing.T, dir string) { change(t, entry(t, dir), flip(0)) },
-		"other version": func(t *testing.T, dir string) {
-			change(t, entry(t, dir), func(b []byte) []byte { b[8]++; return b })
-		},
-		"a link": func(t *testing.T, dir string) {
-			e := entry(t, dir)
-			moved := filepath.Join(t.TempDir(), "entry")
-			if err := os.Rename(e, moved); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.Symlink(moved, e); err != nil {
-				t.Fatal(err)
-			}
-		},
-		"the stub's code": func(t *testing.T, dir string) {
-			// What wazero itself puts there when it finds nothing.
-			p := prepared(t)
-			e := entry(t, dir)
-			made, err := compileInto(t.Context(), filepath.Join(t.TempDir(), "stub"), p.Stub)
-			if err != nil {
-				t.Fatal(err)
-			}
-			change(t, e, func([]byte) []byte {
-				b, err := os.ReadFile(made)
-				if err != nil {
-					t.Fatal(err)
-				}
-				return b
-			})
-		},
-		"index gone": func(t *testing.T, dir string) { remove(t, filepath.Join(dir, "index")) },
-	} {
-		t.Run(name, func(t *testing.T) {
+	for _, d := range damages {
+		t.Run(d.name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "cache")
 			if !runAnswer(t, dir) {
 				t.Error("an empty cache had the code")
 			}
-			damage(t, dir)
-			if compiled := runAnswer(t, dir); compiled != (name != "none") {
+			entry, carrier := files(t, dir)
+			d.do(t, entry, carrier)
+			if compiled := runAnswer(t, dir); compiled != d.again {
 				t.Errorf("compiled again: %v", compiled)
 			}
 			if runAnswer(t, dir) {
 				t.Error("the repaired cache does not have the code")
 			}
 		})
+	}
+}
+
+// A module that an engine has already is not taken for one without code.
+func TestCacheTwice(t *testing.T) {
+	if !Supported() {
+		t.Skip("wazero has no compiler for this machine")
+	}
+	dir := filepath.Join(t.TempDir(), "cache")
+	runAnswer(t, dir)
+	e := open(t, Config{CacheDir: dir, OnCompile: func() { t.Error("compiled again") }})
+	for range 3 {
+		m, err := e.Compile(t.Context(), prepared(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer m.Close()
+		in, err := m.Instantiate(t.Context(), nil, 1<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer in.Close()
+		if out, err := in.Invoke(t.Context(), nil, "f"); err != nil || out[0] != 42 {
+			t.Errorf("f = %v, %v", out, err)
+		}
+	}
+}
+
+// The code that a cache holds is what the compiler made: wazero is as graft.go
+// knows it.
+func TestGraft(t *testing.T) {
+	if !Supported() {
+		t.Skip("wazero has no compiler for this machine")
+	}
+	dir := filepath.Join(t.TempDir(), "cache")
+	runAnswer(t, dir)
+	e := open(t, Config{CacheDir: dir}).(*Engine)
+	compiled, _ := e.cache.load(t.Context(), e.rt, prepared(t))
+	if compiled == nil {
+		t.Fatal("no code in the cache")
+	}
+	defer compiled.Close(t.Context())
+	plain, err := e.rt.CompileModule(t.Context(), answer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer plain.Close(t.Context())
+	got, err := innardsOf(compiled)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := innardsOf(plain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(*got.code, *want.code) || !slices.Equal(*got.offsets, *want.offsets) || len(*got.code) == 0 {
+		t.Errorf("code %x at %v, want %x at %v", *got.code, *got.offsets, *want.code, *want.offsets)
+	}
+	if n := got.sorted.Len(); n != 2 {
+		t.Errorf("the engine knows %d modules with code", n)
 	}
 }
 

@@ -11,41 +11,46 @@ import (
 	"agentsandbox/core/image"
 )
 
-// cowImage is a start image in a memfd, mapped privately by each instance: an
-// instance costs the pages that it writes, and to forget those is a reset.
+// cowImage is a start image in a file (a memfd, or an entry of the disk cache),
+// mapped privately by each instance: an instance costs the pages that it writes, and
+// to forget those is a reset.
 //
 // To fault a page in again costs more than all that a small command does. So
 // where the kernel can tell which pages were written, and they are few, they are
 // copied back and stay.
-type cowImage struct{ file *os.File }
+type cowImage struct {
+	file *os.File
+	at   int64 // where in the file it begins
+}
 
 func newStartImage(start image.Start) (*startImage, error) {
 	fd, err := unix.MemfdCreate("guest-image", unix.MFD_CLOEXEC)
 	if err != nil {
 		return &startImage{data: start.Bytes()}, nil // a kernel without memfd: copy
 	}
-	s := &startImage{cow: cowImage{file: os.NewFile(uintptr(fd), "guest-image")}}
-	if err := s.fill(start.Segments); err != nil {
-		return nil, errors.Join(fmt.Errorf("guest image: %w", err), s.close())
-	}
-	return s, nil
-}
-
-// fill writes the segments into the file, and maps it to be read.
-func (s *startImage) fill(segments []image.Segment) error {
+	file := os.NewFile(uintptr(fd), "guest-image")
 	size := int64(0)
-	for _, g := range segments {
-		if _, err := s.cow.file.WriteAt(g.Bytes, int64(g.Offset)); err != nil {
-			return err
+	for _, g := range start.Segments {
+		if _, err := file.WriteAt(g.Bytes, int64(g.Offset)); err != nil {
+			return nil, errors.Join(fmt.Errorf("guest image: %w", err), file.Close())
 		}
 		size = max(size, int64(g.Offset)+int64(len(g.Bytes)))
 	}
+	return fileStartImage(file, 0, size)
+}
+
+// fileStartImage is the start image that stands in a file at a multiple of the
+// page size. It closes the file when it is closed, and must find it unchanged until then.
+func fileStartImage(file *os.File, at, size int64) (*startImage, error) {
+	s := &startImage{cow: cowImage{file, at}}
 	if size == 0 {
-		return nil
+		return s, nil
 	}
-	data, err := unix.Mmap(int(s.cow.file.Fd()), 0, int(size), unix.PROT_READ, unix.MAP_SHARED)
-	s.data = data
-	return err
+	var err error
+	if s.data, err = unix.Mmap(int(file.Fd()), at, int(size), unix.PROT_READ, unix.MAP_SHARED); err != nil {
+		return nil, errors.Join(fmt.Errorf("guest image: %w", err), s.close())
+	}
+	return s, nil
 }
 
 func (s *startImage) close() error {
@@ -73,7 +78,7 @@ func (s *startImage) back(reserve uint64) (backing, error) {
 	if m.image == 0 {
 		return m, nil
 	}
-	_, err = unix.MmapPtr(int(s.cow.file.Fd()), 0, unsafe.Pointer(&buf[0]), uintptr(m.image),
+	_, err = unix.MmapPtr(int(s.cow.file.Fd()), s.cow.at, unsafe.Pointer(&buf[0]), uintptr(m.image),
 		unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_FIXED)
 	if err != nil {
 		m.free()

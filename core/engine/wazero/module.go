@@ -25,32 +25,38 @@ type module struct {
 
 // Compile compiles the module, or finds its code in the cache.
 func (e *Engine) Compile(ctx context.Context, p *image.Prepared) (engine.Module, error) {
-	out := &module{e: e, globals: p.Globals, first: uint64(p.Start.Pages) << 16}
-	if p.HasMemory {
-		var err error
-		if out.image, err = newStartImage(p.Start); err != nil {
-			return nil, err
-		}
-	}
 	ctx = experimental.WithCompilationWorkers(ctx, runtime.GOMAXPROCS(0))
+	out := &module{e: e, globals: p.Globals}
 	var err error
 	if e.cache != nil {
-		out.compiled, err = e.cache.compile(ctx, e.rt, p)
+		out.compiled, out.image, err = e.cache.compile(ctx, e.rt, p)
 	} else {
-		out.compiled, err = e.compile(ctx, p)
+		out.compiled, out.image, err = compile(ctx, e.rt, p)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("compile module: %w", err), out.Close())
 	}
+	for _, m := range out.compiled.ExportedMemories() {
+		out.first = uint64(m.Min()) << 16
+	}
 	return out, nil
 }
 
-func (e *Engine) compile(ctx context.Context, p *image.Prepared) (wazero.CompiledModule, error) {
-	wasm, err := p.Code()
+// compile compiles a module in rt.
+func compile(ctx context.Context, rt wazero.Runtime, p *image.Prepared) (wazero.CompiledModule, *startImage, error) {
+	wasm, start, err := p.Code()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return e.rt.CompileModule(ctx, wasm)
+	compiled, err := rt.CompileModule(ctx, wasm)
+	if err != nil || !p.HasMemory {
+		return compiled, nil, err
+	}
+	memory, err := newStartImage(start)
+	if err != nil {
+		return nil, nil, errors.Join(err, compiled.Close(ctx))
+	}
+	return compiled, memory, nil
 }
 
 // Instantiate makes an instance whose memory holds the start image.
