@@ -45,6 +45,11 @@ func (sh *Shell) braces(w *syntax.Word) *braced {
 	return list
 }
 
+// bracesIn reports whether braces make several words of one.
+func (sh *Shell) bracesIn(w *syntax.Word) bool {
+	return w.Brace && sh.opt.braceexpand && sh.braces(w) != nil
+}
+
 // parseBraced parses the words that need it; empty ones are dropped.
 func (sh *Shell) parseBraced(texts []string, line int) *braced {
 	list := &braced{texts: texts[:0]}
@@ -69,6 +74,11 @@ func (sh *Shell) parseWord(text string, line int) *syntax.Word {
 	}
 	if w := syntax.ParseWord(text, line, sh.parserOptions()); w != nil {
 		return w
+	}
+	if i := strings.IndexByte(text, '`'); i >= 0 && i+1 < len(text) && sh.flow == flowNone {
+		// A sequence such as {z..A} has made half of a command substitution.
+		sh.warnf("bad substitution: no closing \"`\" in %s", text[i:])
+		sh.giveUp(1)
 	}
 	return &syntax.Word{Raw: text, Lit: text, Plain: true, Line: line}
 }

@@ -46,6 +46,7 @@ func (sh *Shell) compoundInto(v *variable, a *syntax.Assign) bool {
 		sh.traceElements(a, elems)
 	}
 	v.toArray()
+	old := v.assoc
 	if !a.Append {
 		if v.has(attrAssoc) {
 			v.assoc = newAssoc()
@@ -58,7 +59,10 @@ func (sh *Shell) compoundInto(v *variable, a *syntax.Assign) bool {
 		sh.env = nil
 	}
 	if v.has(attrAssoc) {
-		return sh.fillAssoc(v, elems)
+		if a.Append {
+			old = v.ownAssoc()
+		}
+		return sh.fillAssoc(v, old, elems)
 	}
 	return sh.fillArray(v, elems)
 }
@@ -70,17 +74,17 @@ func (sh *Shell) elements(list []*syntax.Elem, assoc bool) []element {
 	pairs := assoc && len(list) > 0 && list[0].Index == nil
 	for _, el := range list {
 		switch {
-		case el.Index != nil:
-			item := element{index: el.Index, keyed: true, add: el.Append}
-			if assoc {
-				item.key = sh.key(el.Index)
-			}
-			item.value = sh.assignText(el.Value)
+		case el.Index != nil && assoc:
+			item := element{index: el.Index, keyed: true, add: el.Append, key: sh.key(el.Index)}
+			item.value = sh.literalText(el.Value)
 			out = append(out, item)
+		case el.Index != nil && !sh.bracesIn(el.Word):
+			value := sh.assignText(el.Value)
+			out = append(out, element{index: el.Index, keyed: true, add: el.Append, value: value})
 		case pairs:
-			out = append(out, element{value: sh.text(el.Value)})
+			out = append(out, element{value: sh.text(el.Word)})
 		default:
-			for _, field := range sh.wordFields(&e, nil, el.Value) {
+			for _, field := range sh.wordFields(&e, nil, el.Word) {
 				out = append(out, element{value: field})
 			}
 		}
@@ -137,8 +141,9 @@ func (sh *Shell) elementIndex(v *variable, el element) (int64, bool) {
 	return i, true
 }
 
-// fillAssoc sets the keys; words without a subscript are keys and values in turn.
-func (sh *Shell) fillAssoc(v *variable, elems []element) bool {
+// fillAssoc sets the keys; words without a subscript are keys and values in
+// turn. What += adds to stands in old, which is the table before.
+func (sh *Shell) fillAssoc(v *variable, old *assoc, elems []element) bool {
 	m := v.ownAssoc()
 	for i := 0; i < len(elems); i++ {
 		el := elems[i]
@@ -158,8 +163,11 @@ func (sh *Shell) fillAssoc(v *variable, elems []element) bool {
 			sh.errorf("[%s]=%s: bad array subscript", el.key, el.value)
 			return false
 		}
-		old, _ := m.get(el.key)
-		value, ok := sh.cook(v, old, el.value, el.add)
+		before := ""
+		if old != nil {
+			before, _ = old.get(el.key)
+		}
+		value, ok := sh.cook(v, before, el.value, el.add)
 		if !ok {
 			return false
 		}

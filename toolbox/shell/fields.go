@@ -149,6 +149,13 @@ func (sh *Shell) text(w *syntax.Word) string {
 	return string(e.cur)
 }
 
+// literalText is text without tildes.
+func (sh *Shell) literalText(w *syntax.Word) string {
+	e := expander{sh: sh, raw: w.Raw}
+	e.parts(w.Parts, false, false)
+	return string(e.cur)
+}
+
 // assignText expands the right side of an assignment.
 func (sh *Shell) assignText(w *syntax.Word) string {
 	if w == nil {

@@ -43,7 +43,10 @@ func (sh *Shell) runParser(p *syntax.Parser, kind string) {
 			return
 		}
 		if err != nil {
-			sh.syntaxError(err, kind)
+			if sh.syntaxError(err, kind) && !sh.opt.posix {
+				p.Skip()
+				continue
+			}
 			return
 		}
 		if sh.opt.verbose {
@@ -75,13 +78,14 @@ func shiftError(err error, n int) error {
 	return &shifted
 }
 
-// syntaxError reports an error of the parser and sets the status.
-func (sh *Shell) syntaxError(err error, kind string) {
+// syntaxError reports an error of the parser and sets the status. It reports
+// whether the next line is read as if nothing had been.
+func (sh *Shell) syntaxError(err error, kind string) (discard bool) {
 	var e *syntax.Error
 	if !errors.As(err, &e) {
 		sh.errorf("%s", err)
 		sh.status = 2
-		return
+		return false
 	}
 	prefix := sh.syntaxName(kind)
 	sh.reportSyntax(prefix, e)
@@ -93,4 +97,5 @@ func (sh *Shell) syntaxError(err error, kind string) {
 	default:
 		sh.status = e.Status
 	}
+	return e.Discard
 }

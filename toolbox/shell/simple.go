@@ -246,10 +246,11 @@ func lastArg(argv []string) string { return argv[len(argv)-1] }
 func (sh *Shell) tempAssigns(assigns []*syntax.Assign, depth int) (names []string, ok bool) {
 	ok = true
 	for _, a := range assigns {
-		if a.IsArr || a.Index != nil {
+		if a.Index != nil {
+			sh.warnf("`%s[%s]': not a valid identifier", a.Name, a.Index.Raw)
 			continue
 		}
-		value := sh.assignText(a.Value)
+		value := sh.tempText(a)
 		if sh.flow != flowNone {
 			return names, false
 		}
@@ -285,6 +286,19 @@ func (sh *Shell) tempAssigns(assigns []*syntax.Assign, depth int) (names []strin
 		sh.noteAssign(v.name)
 	}
 	return names, ok
+}
+
+// tempText expands the value of a temporary variable: one given as an array is
+// taken as text.
+func (sh *Shell) tempText(a *syntax.Assign) string {
+	if !a.IsArr {
+		return sh.assignText(a.Value)
+	}
+	words := make([]string, len(a.Array))
+	for i, el := range a.Array {
+		words[i] = el.Word.Raw
+	}
+	return sh.text(sh.parseWord("("+strings.Join(words, " ")+")", a.Line))
 }
 
 // dropTemps ends temporary variables; with keep they stay as ordinary ones.

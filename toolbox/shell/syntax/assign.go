@@ -27,21 +27,26 @@ func (p *Parser) lexWord(t token) token {
 		w.facts()
 		return t
 	}
-	w.Parts = p.parts(ctxWord, false)
+	if p.pos > start {
+		// name[sub] without a =: blanks in the subscript are part of the word.
+		head := p.wordOf(p.src[start:p.pos]).Parts
+		w.Parts = joinLits(head, p.parts(ctxWord, false))
+	} else {
+		w.Parts = p.parts(ctxWord, false)
+	}
 	w.Raw = p.src[start:p.pos]
 	w.facts()
 	return t
 }
 
 // assignHead reads name=, name+=, name[sub]= or name[sub]+=, if that is what
-// stands here; nil, and nothing read, otherwise.
+// stands here; nil, and nothing read, otherwise. Where an assignment may stand,
+// name[sub] is read in any case.
 func (p *Parser) assignHead() *Assign {
 	start, line := p.pos, p.line
 	n := 0
 	if IsNameStart(p.at(0)) {
-		for IsNameByte(p.at(n)) {
-			n++
-		}
+		n = p.nameEnd(1)
 	} else if !p.elemPos || p.at(0) != '[' {
 		return nil
 	}
@@ -55,9 +60,15 @@ func (p *Parser) assignHead() *Assign {
 	}
 	p.pos += n
 	if c == '[' {
-		raw, ok := p.subscript(p.cmdPos || p.elemPos)
+		whole := p.cmdPos || p.assignOK || p.elemPos
+		raw, ok := p.subscript(whole)
+		if !ok && whole {
+			p.unmatched(line, "]")
+		}
 		if !ok || p.at(0) != '=' && !(p.at(0) == '+' && p.at(1) == '=') {
-			p.pos, p.line = start, line
+			if !whole {
+				p.pos, p.line = start, line
+			}
 			return nil
 		}
 		a.Index = p.index(raw)
@@ -185,15 +196,15 @@ func (p *Parser) compound(a *Assign) {
 			p.restoreState(saved)
 			return
 		case t.kind == tokWord:
-			a.Array = append(a.Array, &Elem{Value: t.word})
+			a.Array = append(a.Array, &Elem{Word: t.word})
 		case t.kind == tokAssign && t.assign.Index != nil && t.assign.Name == "":
-			a.Array = append(a.Array, &Elem{t.assign.Index, t.assign.Append, t.assign.Value})
+			a.Array = append(a.Array, &Elem{t.word, t.assign.Index, t.assign.Append, t.assign.Value})
 		case t.kind == tokAssign:
-			a.Array = append(a.Array, &Elem{Value: t.word})
+			a.Array = append(a.Array, &Elem{Word: t.word})
 		default:
 			p.closer = 0
 			p.fail(&Error{Line: t.line, Msg: "syntax error near unexpected token `" + t.show() + "'",
-				Echo: p.currentLine(t.pos), Status: 1})
+				Echo: p.currentLine(t.pos), Status: 1, Discard: true})
 		}
 	}
 }

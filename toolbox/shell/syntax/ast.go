@@ -137,11 +137,13 @@ type Assign struct {
 	Line   int
 }
 
-// Elem is one element of a compound assignment.
+// Elem is one element of a compound assignment: a word, which has the form
+// [sub]=value where Index is set.
 type Elem struct {
-	Index  *Index // [sub]=, or nil
+	Word   *Word
+	Index  *Index
 	Append bool
-	Value  *Word
+	Value  *Word // what stands behind the =
 }
 
 // Redir is one redirection.

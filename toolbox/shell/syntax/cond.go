@@ -5,9 +5,6 @@ import "strings"
 // condCmd is [[ expr ]].
 func (p *Parser) condCmd() Command {
 	t := p.next()
-	extglob := p.Opts.ExtGlob
-	p.Opts.ExtGlob = true
-	defer func() { p.Opts.ExtGlob = extglob }()
 	expr := p.condOr()
 	end := p.next()
 	if !end.reserved("]]") {
@@ -117,11 +114,21 @@ func (p *Parser) condBinary(left token) CondExpr {
 	if op == "=~" {
 		return &CondTest{Op: op, X: left.word, Y: p.regexWord()}
 	}
-	right := p.next()
+	right := p.condRight(op)
 	if right.reserved("]]") || right.kind != tokWord && right.kind != tokAssign {
 		p.condFail(right, "unexpected argument `"+right.show()+"' to conditional binary operator")
 	}
 	return &CondTest{Op: op, X: left.word, Y: right.word}
+}
+
+// condRight reads the right side of a binary operator; that of = and != is
+// always read with extended patterns.
+func (p *Parser) condRight(op string) token {
+	extglob := p.Opts.ExtGlob
+	p.Opts.ExtGlob = extglob || op == "=" || op == "==" || op == "!="
+	t := p.next()
+	p.Opts.ExtGlob = extglob
+	return t
 }
 
 // regexWord reads the right side of =~, in which parentheses and bars are

@@ -6,6 +6,7 @@ import "strings"
 func (p *Parser) dollar(b *builder, ctx wordCtx) {
 	p.enter()
 	defer p.leave()
+	p.splice(1)
 	switch c := p.at(1); {
 	case c == '{':
 		b.part(p.braced(ctx))
@@ -23,10 +24,7 @@ func (p *Parser) dollar(b *builder, ctx wordCtx) {
 		p.pos++
 		p.doubleQuoted(b, ctx)
 	case IsNameStart(c):
-		n := 2
-		for IsNameByte(p.at(n)) {
-			n++
-		}
+		n := p.nameEnd(2)
 		b.part(&Param{Raw: p.src[p.pos : p.pos+n], Name: p.src[p.pos+1 : p.pos+n]})
 		p.pos += n
 	case c >= '0' && c <= '9' || c != 0 && strings.IndexByte("@*#?-$!", c) >= 0:

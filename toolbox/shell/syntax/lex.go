@@ -162,7 +162,8 @@ var operators = []string{
 }
 
 func (p *Parser) lexOperator(t token) token {
-	p.at(2)
+	p.splice(1)
+	p.splice(2)
 	for _, op := range operators {
 		if strings.HasPrefix(p.src[p.pos:], op) {
 			p.pos += len(op)

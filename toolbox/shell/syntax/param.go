@@ -67,9 +67,7 @@ func (p *Parser) paramName(x *Param) bool {
 	c := p.at(0)
 	switch {
 	case IsNameStart(c):
-		for IsNameByte(p.at(n)) {
-			n++
-		}
+		n = p.nameEnd(1)
 	case c >= '0' && c <= '9':
 		for p.at(n) >= '0' && p.at(n) <= '9' {
 			n++
@@ -82,6 +80,17 @@ func (p *Parser) paramName(x *Param) bool {
 	x.Name = p.src[p.pos : p.pos+n]
 	p.pos += n
 	return true
+}
+
+// nameEnd is how far the name goes that stands here, of which n bytes are known.
+func (p *Parser) nameEnd(n int) int {
+	for {
+		p.splice(n)
+		if !IsNameByte(p.at(n)) {
+			return n
+		}
+		n++
+	}
 }
 
 // paramTail reads the operator and its operands, up to the brace.

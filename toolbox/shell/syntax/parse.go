@@ -259,16 +259,16 @@ func (p *Parser) expectOp(op string) {
 // paren is (( expr )) or a subshell.
 func (p *Parser) paren(t token) Command {
 	if p.at(0) == '(' {
-		pos, line := p.pos, p.line
+		pos, line, tok := p.pos, p.line, p.tok
 		p.pos++
+		p.have = false
 		if src, ok := p.dparen(); ok {
-			p.have = false
 			return &ArithCmd{Line: t.line, Expr: p.arith(src)}
 		}
 		if p.eof() {
 			p.unmatched(t.line, ")")
 		}
-		p.pos, p.line = pos, line
+		p.pos, p.line, p.tok, p.have = pos, line, tok, true
 	}
 	p.next()
 	body := p.compoundList()

@@ -84,6 +84,9 @@ type Error struct {
 	Status int
 	// EOF says that the input ended too early: more input might cure it.
 	EOF bool
+	// Discard says that bash gives up only the rest of the line: the next one
+	// is parsed as if nothing had been.
+	Discard bool
 }
 
 // Error implements error.
@@ -174,6 +177,15 @@ func (p *Parser) eof() bool { return p.pos >= len(p.src) && !p.fill() }
 func (p *Parser) advance(n int) {
 	p.line += strings.Count(p.src[p.pos:p.pos+n], "\n")
 	p.pos += n
+}
+
+// splice removes line continuations that stand n places on, where a token is
+// written across lines.
+func (p *Parser) splice(n int) {
+	for p.at(n) == '\\' && p.at(n+1) == '\n' {
+		p.src = p.src[:p.pos+n] + p.src[p.pos+n+2:]
+		p.line++
+	}
 }
 
 // enter counts a level of nesting. Yielding now and then lets the WebAssembly

@@ -33,7 +33,7 @@ func DecodeANSI(s string) string {
 		var end bool
 		out, n, end = decodeEscape(out, s[i+1:])
 		if end {
-			break
+			return string(out[:len(out)-1])
 		}
 		i += 1 + n
 	}

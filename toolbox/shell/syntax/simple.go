@@ -19,6 +19,9 @@ func (p *Parser) simple() Command {
 			continue
 		case t.kind == tokAssign:
 			p.next()
+			if t.assign.IsArr && !c.Decl {
+				t.word.Parts = p.wordOf(t.word.Raw).Parts
+			}
 			c.Args = append(c.Args, &Arg{t.word, t.assign})
 			continue
 		case t.kind == tokWord:
@@ -50,30 +53,30 @@ func (p *Parser) wordToken(first bool) token {
 // assignments.
 func (p *Parser) firstWord(c *Simple, t token) {
 	switch t.word.Raw {
-	case "declare", "typeset", "local", "export", "readonly":
+	case "declare", "typeset", "local", "export", "readonly", "alias":
 		c.Decl = true
 		p.assignOK = true
-	case "eval", "let", "alias":
-		p.assignOK = t.word.Raw != "alias"
+	case "eval", "let":
+		p.assignOK = true
 	default:
 		p.assignOK = false
 	}
 }
 
-// nestedDecl sees the declaration builtin behind "builtin" or "command".
+// nestedDecl sees the declaration builtin behind "command", which POSIX wants
+// to be one still.
 func (p *Parser) nestedDecl(c *Simple, t token) {
-	if len(c.Args) < 2 || c.Decl {
+	if !p.Opts.Posix || len(c.Args) < 2 || c.Decl {
 		return
 	}
 	for _, a := range c.Args[:len(c.Args)-1] {
-		if raw := a.Word.Raw; raw != "builtin" && raw != "command" {
+		if a.Word.Raw != "command" {
 			return
 		}
 	}
 	switch t.word.Raw {
 	case "declare", "typeset", "local", "export", "readonly":
 		c.Decl = true
-		p.assignOK = true
 	}
 }
 
