@@ -50,7 +50,7 @@ func (a arithEnv) element(v *variable, name, sub string) (string, bool, error) {
 		a.sh.warnf("%s[%s]: bad array subscript", name, sub)
 		return "", false, errReported
 	}
-	i, err := arith.Eval(sub, a)
+	i, err := a.sh.subscript(sub)
 	if err != nil || v == nil {
 		return "", false, err
 	}
@@ -110,6 +110,17 @@ func (sh *Shell) arith(x *syntax.Arith) (int64, error) {
 		x.Cache.Store(expr)
 	}
 	return expr.Eval(arithEnv{sh})
+}
+
+// subscript evaluates the subscript of an indexed array that is known as text,
+// and may hold expansions still.
+func (sh *Shell) subscript(text string) (int64, error) {
+	if strings.ContainsAny(text, "$`\"\\") {
+		if x := syntax.ParseArith(text, sh.line, sh.parserOptions()); x != nil {
+			return sh.arith(x)
+		}
+	}
+	return sh.arithText(text)
 }
 
 // arithText evaluates text.

@@ -13,9 +13,6 @@ type array struct {
 	shared bool    // another process may read it: copy before a change
 }
 
-// maxIndex is the largest index of an array; bash has 2^63-1.
-const maxIndex = 1<<63 - 2
-
 func newArray(vals []string) *array { return &array{vals: vals} }
 
 func (a *array) len() int { return len(a.vals) }
@@ -25,7 +22,7 @@ func (a *array) end() int64 {
 	if a.keys == nil || len(a.keys) == 0 {
 		return int64(len(a.vals))
 	}
-	return a.keys[len(a.keys)-1] + 1
+	return a.keys[len(a.keys)-1] + 1 // negative behind the largest index there is
 }
 
 // find returns where index i stands, or would stand.
@@ -49,7 +46,7 @@ func (a *array) get(i int64) (string, bool) {
 
 // set sets element i; false if i cannot be an index.
 func (a *array) set(i int64, value string) bool {
-	if i < 0 || i > maxIndex {
+	if i < 0 {
 		return false
 	}
 	at, ok := a.find(i)

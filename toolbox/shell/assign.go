@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"agentsandbox/toolbox/shell/syntax"
 )
 
 // assignVar sets a scalar, or element 0 of an array, following namerefs. It
@@ -41,8 +43,15 @@ func (sh *Shell) assignRef(v *variable, value string, add bool) bool {
 		sh.warnf("warning: %s: circular name reference", v.name)
 		return false
 	case hasSub:
-		return sh.assignElement(target, sub, value, add)
-	case target == v.name && v.outer != nil && v.str == v.name:
+		return sh.assignVia(target, sub, value, add)
+	case target == v.name && v.str == v.name && v.depth > 0:
+		for range 2 {
+			// Bash looks twice.
+			sh.warnf("warning: %s: circular name reference", v.name)
+		}
+		if v.outer == nil {
+			v.outer = &variable{name: v.name}
+		}
 		return sh.store(v.outer, value, add)
 	case target == v.name:
 		if !isRefTarget(value) && value != "" {
@@ -53,6 +62,16 @@ func (sh *Shell) assignRef(v *variable, value string, add bool) bool {
 		return true
 	}
 	return sh.assign(target, value, add)
+}
+
+// assignVia assigns to the element that a nameref refers to.
+func (sh *Shell) assignVia(name, sub, value string, add bool) bool {
+	ref, ok := syntax.ParseRef(name + "[" + sub + "]")
+	if !ok || ref.Index == nil {
+		sh.errorf("`%s[%s]': not a valid identifier", name, sub)
+		return false
+	}
+	return sh.assignSub(name, ref.Index, value, add)
 }
 
 // store puts a value into a binding, with its attributes.
@@ -179,7 +198,7 @@ func (sh *Shell) assignElement(name, sub, value string, add bool) bool {
 		}
 		return sh.storeKey(v, sub, value, add)
 	}
-	i, err := sh.arithText(sub)
+	i, err := sh.subscript(sub)
 	if err != nil {
 		sh.arithError(err)
 		return false

@@ -17,6 +17,9 @@ type element struct {
 
 // assignCompound performs name=(…); false if it failed.
 func (sh *Shell) assignCompound(a *syntax.Assign) bool {
+	if sh.refersToElement(a.Name) {
+		return false
+	}
 	v := sh.binding(a.Name)
 	if v == nil {
 		v = sh.bind(a.Name)
@@ -29,6 +32,7 @@ func (sh *Shell) assignCompound(a *syntax.Assign) bool {
 		sh.errorf("%s: readonly variable", a.Name)
 		return false
 	}
+	sh.dropNameref(v)
 	sh.bind(v.name)
 	if sh.opt.xtrace {
 		sh.trace(a.Raw)

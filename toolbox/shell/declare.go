@@ -300,6 +300,10 @@ func (d *declaring) name(text string, a argument) {
 		d.fail("`%s': not a valid identifier", text)
 		return
 	}
+	if d.exported && t.index != nil {
+		d.fail("`%s[%s]': not a valid identifier", t.name, t.index.Raw)
+		return
+	}
 	v := d.binding(t)
 	if v == nil {
 		return
@@ -308,14 +312,18 @@ func (d *declaring) name(text string, a argument) {
 		d.readonly(t.name)
 		return
 	}
-	if !d.shape(v, t) {
+	if (t.has || !d.exported) && !d.shape(v, t) {
 		return
 	}
 	if d.on&attrNameref != 0 {
 		d.nameref(v, t)
 		return
 	}
-	v.attr = v.attr&^(d.off&^attrReadonly) | d.on&^attrReadonly
+	on := d.on &^ attrReadonly
+	if d.exported && !t.has {
+		on &^= attrArray | attrAssoc // readonly -a makes no array
+	}
+	v.attr = v.attr&^(d.off&^attrReadonly) | on
 	d.exclusive(v)
 	if t.has && !d.assign(v, t) {
 		d.status = 1

@@ -15,6 +15,11 @@ func (sh *Shell) fetch(p *syntax.Param) paramValue {
 	case c >= '0' && c <= '9' || !syntax.IsNameByte(c):
 		return sh.positional(p.Name)
 	}
+	if sh.isRef(p.Name) && !p.Indirect {
+		if target, sub, hasSub, _ := sh.deref(p.Name); hasSub {
+			return sh.fetchRef(p, target+"["+sub+"]")
+		}
+	}
 	if p.Index != nil {
 		return sh.fetchElement(p)
 	}
@@ -29,6 +34,22 @@ func (sh *Shell) fetch(p *syntax.Param) paramValue {
 	val.str, val.set = sh.value(p.Name)
 	val.v = sh.binding(p.Name)
 	return val
+}
+
+// isRef reports whether the name is a nameref.
+func (sh *Shell) isRef(name string) bool {
+	v := sh.bound(name)
+	return v != nil && v.has(attrNameref)
+}
+
+// fetchRef reads the element that a nameref refers to; it has no elements
+// itself.
+func (sh *Shell) fetchRef(p *syntax.Param, target string) paramValue {
+	ref, ok := syntax.ParseRef(target)
+	if !ok || p.Index != nil {
+		return paramValue{name: p.Name, list: p.Index != nil && p.Index.All != 0}
+	}
+	return sh.fetchElement(ref)
 }
 
 // positional reads $1, $# and the like.
@@ -156,17 +177,16 @@ func (sh *Shell) indirect(p *syntax.Param, val paramValue) paramValue {
 	if val.list {
 		target = strings.Join(val.vals, " ")
 	}
-	if !val.set || target == "" {
-		if !val.set && p.Op != syntax.OpNone && p.Op <= syntax.OpPlus {
-			return paramValue{name: p.Name}
+	if !val.set {
+		if syntax.IsName(p.Name) && sh.lookup(p.Name) == nil {
+			name := p.Name
+			if p.Index != nil {
+				name += "[" + p.Index.Raw + "]"
+			}
+			sh.warnf("%s: invalid indirect expansion", name)
+			sh.giveUp(1)
 		}
-		if !val.set {
-			sh.warnf("%s: invalid indirect expansion", p.Name)
-		} else {
-			sh.warnf("%s: invalid variable name", target)
-		}
-		sh.giveUp(1)
-		return val
+		return paramValue{name: p.Name}
 	}
 	ref, ok := syntax.ParseRef(target)
 	if !ok {
@@ -175,8 +195,5 @@ func (sh *Shell) indirect(p *syntax.Param, val paramValue) paramValue {
 		return val
 	}
 	out := sh.fetch(ref)
-	if !out.set && !out.list && p.Op == syntax.OpNone {
-		sh.unset(&syntax.Param{Name: "!" + p.Name, Index: p.Index, Indirect: true})
-	}
 	return out
 }

@@ -1,7 +1,6 @@
 package shell
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -114,7 +113,7 @@ func (sh *Shell) callFunc(c *syntax.Simple, fn *function, argv []string) {
 			return
 		}
 	}
-	var temps []string
+	var temps []*variable
 	if len(c.Assigns) > 0 {
 		if temps, ok = sh.tempAssigns(c.Assigns, sh.depth+1); !ok && sh.flow != flowNone {
 			undo.restore(sh)
@@ -132,7 +131,7 @@ func (sh *Shell) callFunc(c *syntax.Simple, fn *function, argv []string) {
 func (sh *Shell) runFunc(fn *function, argv []string) { sh.runFuncTemps(fn, argv, nil) }
 
 // runFuncTemps runs a function's body in a frame of its own.
-func (sh *Shell) runFuncTemps(fn *function, argv []string, temps []string) {
+func (sh *Shell) runFuncTemps(fn *function, argv []string, temps []*variable) {
 	limit, _ := strconv.Atoi(sh.getvar("FUNCNEST"))
 	if limit > 0 && sh.depth >= limit {
 		sh.warnf("%s: maximum function nesting level exceeded (%d)", fn.name, limit)
@@ -144,7 +143,7 @@ func (sh *Shell) runFuncTemps(fn *function, argv []string, temps []string) {
 		sh.dropTemps(temps, false)
 		return
 	}
-	f := &frame{fn: fn, file: fn.file, line: sh.line, args: argv[1:], locals: slices.Clone(temps)}
+	f := &frame{fn: fn, file: fn.file, line: sh.line, args: argv[1:], locals: namesOf(temps)}
 	sh.frames = append(sh.frames, f)
 	args, loops, debug := sh.args, sh.loops, sh.holdTraps(fn)
 	sh.args, sh.loops = argv[1:], 0
@@ -175,6 +174,14 @@ func (sh *Shell) runFuncTemps(fn *function, argv []string, temps []string) {
 	sh.releaseTraps(debug)
 	sh.shifted = shifted
 	sh.line = f.line
+}
+
+func namesOf(vars []*variable) []string {
+	var names []string
+	for _, v := range vars {
+		names = append(names, v.name)
+	}
+	return names
 }
 
 // funcNames is FUNCNAME.

@@ -35,7 +35,7 @@ func (e *expander) param(p *syntax.Param, quoted bool) (empty bool) {
 		sh.giveUp(1)
 		return false
 	}
-	if p.Index == nil && p.Op == syntax.OpNone && !p.Length && !p.Indirect && p.Name != "@" && p.Name != "*" {
+	if p.Index == nil && p.Op == syntax.OpNone && !p.Length && !p.Indirect && p.Name != "@" && p.Name != "*" && !sh.isRef(p.Name) {
 		e.result(sh.simpleParam(p), quoted)
 		return false
 	}
@@ -105,6 +105,9 @@ func (sh *Shell) unset(p *syntax.Param) bool {
 		name += "[" + p.Index.Raw + "]"
 	} else if c := name[0]; c >= '0' && c <= '9' && !p.Indirect || name == "!" {
 		name = "$" + name
+	}
+	if p.Indirect {
+		name = "!" + name
 	}
 	sh.unboundError(name)
 	return true

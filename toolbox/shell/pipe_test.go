@@ -127,7 +127,7 @@ func TestArray(t *testing.T) {
 	if v, ok := a.get(3); v != "d" || !ok || a.end() != 8 {
 		t.Errorf("element 3 is %q %v, the end %d", v, ok, a.end())
 	}
-	if a.set(-1, "x") || a.set(1<<63-1, "x") {
-		t.Error("what is no index was taken")
+	if a.set(-1, "x") || !a.set(1<<63-1, "x") || a.set(a.end(), "x") {
+		t.Error("what is no index was taken, or one was not")
 	}
 }

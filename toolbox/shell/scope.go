@@ -22,8 +22,12 @@ func (sh *Shell) unsetVar(name string) bool {
 		sh.env = nil
 	}
 	switch {
-	case v.has(attrLocal) && v.depth == sh.depth && v.depth > 0 && !v.has(attrTemp):
-		*v = variable{name: name, attr: attrLocal, depth: v.depth, outer: v.outer}
+	case v.has(attrLocal) && v.depth == sh.depth && v.depth > 0:
+		kept := attrLocal | v.attr&attrTemp
+		if v.has(attrTemp) {
+			kept |= v.attr & attrExport
+		}
+		*v = variable{name: name, attr: kept, depth: v.depth, outer: v.outer}
 	case v.outer != nil:
 		sh.put(v.outer)
 	default:
@@ -37,7 +41,10 @@ func (sh *Shell) unsetVar(name string) bool {
 // that it made already.
 func (sh *Shell) makeLocal(name string) *variable {
 	v := sh.lookup(name)
-	if v != nil && v.depth == sh.depth && v.has(attrLocal) {
+	if v != nil && v.depth == sh.depth && v.attr&(attrLocal|attrTemp) != 0 {
+		// A temporary variable of the function, or of an eval in it, becomes
+		// the local one.
+		v.attr |= attrLocal
 		return v
 	}
 	local := &variable{name: name, attr: attrLocal, depth: sh.depth, outer: sh.vars.get(name)}
@@ -45,7 +52,7 @@ func (sh *Shell) makeLocal(name string) *variable {
 		local.attr |= v.attr & attrExport
 		sh.env = nil
 	}
-	if v != nil && v.has(attrTemp) && v.depth == sh.depth {
+	if v != nil && v.has(attrTemp) {
 		local.str, local.set = v.str, v.set
 		local.attr |= v.attr & attrExport
 	}

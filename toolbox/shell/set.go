@@ -320,7 +320,7 @@ func (sh *Shell) unsetElement(name, sub string) bool {
 		sh.errorf("%s: not an array variable", name)
 		return false
 	}
-	i, err := sh.arithText(sub)
+	i, err := sh.subscript(sub)
 	if err != nil {
 		sh.arithError(err)
 		return false

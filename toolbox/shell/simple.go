@@ -139,13 +139,14 @@ func (sh *Shell) assignWord(a *syntax.Assign) bool {
 
 // assignSub sets name[index].
 func (sh *Shell) assignSub(name string, x *syntax.Index, value string, add bool) bool {
+	if sh.refersToElement(name) {
+		return false
+	}
 	v := sh.binding(name)
 	if v == nil {
 		v = sh.bind(name)
 	}
-	if v.has(attrNameref) {
-		return sh.assignElement(name, x.Raw, value, add)
-	}
+	sh.dropNameref(v)
 	if v.has(attrAssoc) {
 		key := sh.key(x)
 		if sh.flow != flowNone {
@@ -207,7 +208,7 @@ func (sh *Shell) callBuiltin(c *syntax.Simple, run builtin, argv []string, args 
 			return
 		}
 	}
-	var temps []string
+	var temps []*variable
 	if len(c.Assigns) > 0 {
 		if temps, ok = sh.tempAssigns(c.Assigns, sh.depth); !ok && sh.flow != flowNone {
 			undo.restore(sh)
@@ -243,7 +244,7 @@ func (sh *Shell) callBuiltin(c *syntax.Simple, run builtin, argv []string, args 
 func lastArg(argv []string) string { return argv[len(argv)-1] }
 
 // tempAssigns binds variables for the time of one command. They are exported.
-func (sh *Shell) tempAssigns(assigns []*syntax.Assign, depth int) (names []string, ok bool) {
+func (sh *Shell) tempAssigns(assigns []*syntax.Assign, depth int) (temps []*variable, ok bool) {
 	ok = true
 	for _, a := range assigns {
 		if a.Index != nil {
@@ -252,7 +253,7 @@ func (sh *Shell) tempAssigns(assigns []*syntax.Assign, depth int) (names []strin
 		}
 		value := sh.tempText(a)
 		if sh.flow != flowNone {
-			return names, false
+			return temps, false
 		}
 		if sh.opt.xtrace {
 			sh.trace(a.Name + "=" + traceValue(value))
@@ -277,15 +278,15 @@ func (sh *Shell) tempAssigns(assigns []*syntax.Assign, depth int) (names []strin
 			prev, _ = old.scalar()
 		}
 		if value, ok = sh.cook(v, prev, value, a.Append); !ok {
-			return names, false
+			return temps, false
 		}
 		v.str = value
 		sh.put(v)
-		names = append(names, v.name)
+		temps = append(temps, v)
 		sh.env = nil
 		sh.noteAssign(v.name)
 	}
-	return names, ok
+	return temps, ok
 }
 
 // tempText expands the value of a temporary variable: one given as an array is
@@ -301,12 +302,12 @@ func (sh *Shell) tempText(a *syntax.Assign) string {
 	return sh.text(sh.parseWord("("+strings.Join(words, " ")+")", a.Line))
 }
 
-// dropTemps ends temporary variables; with keep they stay as ordinary ones.
-func (sh *Shell) dropTemps(names []string, keep bool) {
-	for i := len(names) - 1; i >= 0; i-- {
-		name := names[i]
-		v := sh.vars.get(name)
-		if v == nil || !v.has(attrTemp) {
+// dropTemps ends temporary variables; with keep they stay as ordinary ones. One
+// that was unset meanwhile is gone already.
+func (sh *Shell) dropTemps(temps []*variable, keep bool) {
+	for i := len(temps) - 1; i >= 0; i-- {
+		v := temps[i]
+		if sh.vars.get(v.name) != v {
 			continue
 		}
 		sh.env = nil
@@ -319,8 +320,8 @@ func (sh *Shell) dropTemps(names []string, keep bool) {
 		case v.outer != nil:
 			sh.put(v.outer)
 		default:
-			sh.drop(name)
+			sh.drop(v.name)
 		}
-		sh.noteAssign(name)
+		sh.noteAssign(v.name)
 	}
 }

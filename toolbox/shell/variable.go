@@ -1,6 +1,10 @@
 package shell
 
-import "strings"
+import (
+	"strings"
+
+	"agentsandbox/toolbox/shell/syntax"
+)
 
 // attr is the set of attributes of a variable.
 type attr uint16
@@ -83,7 +87,7 @@ func (sh *Shell) deref(name string) (target, sub string, hasSub, ok bool) {
 			return name, "", false, true
 		}
 		next := v.str
-		if v.str == name && v.outer != nil {
+		if v.str == name {
 			// A local nameref to its own name means the outer variable.
 			return name, "", false, true
 		}
@@ -102,7 +106,11 @@ func (sh *Shell) binding(name string) *variable {
 	if v == nil || !v.has(attrNameref) {
 		return v
 	}
-	if v.str == name && v.outer != nil {
+	if v.str == name && v.depth > 0 {
+		// The global one, which is made where it is assigned.
+		if v.outer == nil {
+			v.outer = &variable{name: name}
+		}
 		return v.outer
 	}
 	target, _, _, ok := sh.deref(name)
@@ -138,7 +146,11 @@ func (sh *Shell) value(name string) (string, bool) {
 		return "", false
 	case hasSub:
 		return sh.element(target, sub)
-	case target == name && v.outer != nil && v.str == name:
+	case target == name && v.str == name:
+		sh.warnf("warning: %s: circular name reference", name)
+		if v.outer == nil {
+			return "", false
+		}
 		return v.outer.scalar()
 	case target == name:
 		return "", false
@@ -151,21 +163,15 @@ func (sh *Shell) value(name string) (string, bool) {
 
 // element is the value of name[sub], sub as written in a nameref.
 func (sh *Shell) element(name, sub string) (string, bool) {
-	v := sh.lookup(name)
-	if v == nil {
+	ref, ok := syntax.ParseRef(name + "[" + sub + "]")
+	if !ok {
 		return "", false
 	}
-	if v.has(attrAssoc) {
-		if v.assoc == nil {
-			return "", false
-		}
-		return v.assoc.get(sub)
+	val := sh.fetchElement(ref)
+	if val.list {
+		return sh.joinIFS(val.vals), val.set
 	}
-	i, err := sh.arithText(sub)
-	if err != nil {
-		return "", false
-	}
-	return v.at(i)
+	return val.str, val.set
 }
 
 // at is the element i of an indexed array; a scalar is its own element 0.

@@ -60,7 +60,7 @@ func (p *Parser) assignHead() *Assign {
 	}
 	p.pos += n
 	if c == '[' {
-		whole := p.cmdPos || p.assignOK || p.elemPos
+		whole := p.cmdPos || p.elemPos
 		raw, ok := p.subscript(whole)
 		if !ok && whole {
 			p.unmatched(line, "]")
@@ -165,6 +165,20 @@ func (p *Parser) wordOf(raw string) *Word {
 // sub is a parser of text that was already read.
 func (p *Parser) sub(src string) *Parser {
 	return &Parser{Opts: p.Opts, src: src, line: p.line, depth: p.depth}
+}
+
+// ParseArith parses the text of an expression that may hold expansions. nil if
+// it cannot be parsed.
+func ParseArith(src string, line int, opts Options) (a *Arith) {
+	p := &Parser{Opts: opts, line: line}
+	var err error
+	defer func() {
+		if err != nil {
+			a = nil
+		}
+	}()
+	defer p.catch(&err)
+	return p.arith(src)
 }
 
 func (p *Parser) arith(src string) *Arith {

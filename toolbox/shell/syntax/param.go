@@ -34,7 +34,7 @@ func (p *Parser) paramHead(x *Param) bool {
 	case c == '#' && d != '}' && p.lengthFollows():
 		x.Length = true
 		p.pos++
-	case c == '!' && (IsNameByte(d) || d != 0 && strings.IndexByte("#@*?", d) >= 0 && p.at(2) == '}'):
+	case c == '!' && (IsNameByte(d) || d == '@' || d == '*' || !p.Opts.Posix && (d == '#' || d == '?')):
 		x.Indirect = true
 		p.pos++
 	}
