@@ -33,8 +33,11 @@ func warm() {
 	}
 }
 
-// world is the room for the first call of an instance.
-var world = boot.NewWorld()
+// What an instance starts with: the room for its first call, and a shell.
+var (
+	world = boot.NewWorld()
+	ctx   = shell.NewSpare().With(context.Background())
+)
 
 // run runs argv once and returns its exit status.
 //
@@ -42,7 +45,7 @@ var world = boot.NewWorld()
 func run() int32 {
 	x, argv := world.Process()
 	join(x)
-	return int32(cmd.Run(context.Background(), x, argv))
+	return int32(cmd.Run(ctx, x, argv))
 }
 
 // live is the shell of a session and its world: what was said at its first
@@ -61,7 +64,7 @@ func session() int32 {
 	if live.shell == nil {
 		live.x, _ = world.Process()
 		join(live.x)
-		live.shell = shell.New(live.x)
+		live.shell = shell.New(ctx, live.x)
 	}
 	argv := live.args.Args()
 	script := ""
@@ -72,7 +75,7 @@ func session() int32 {
 	if len(argv) > 2 {
 		live.x.Args = clones(argv[2:])
 	}
-	status := live.shell.Exec(context.Background(), live.x, script)
+	status := live.shell.Exec(ctx, live.x, script)
 	if live.shell.Exited() {
 		status |= exited
 	}

@@ -5,7 +5,6 @@ package cmd
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"agentsandbox/toolbox/cmd/arch"
@@ -223,28 +222,32 @@ var Table = []tool.Command{
 	{Name: "yes", Run: yes.Run},
 }
 
-// Lookup finds a command by name.
+// Lookup finds a command by name. It is a search of its own, since that of
+// package slices costs a start several times as much.
 func Lookup(name string) (tool.Command, bool) {
-	i, ok := slices.BinarySearchFunc(Table, name, func(c tool.Command, name string) int {
-		return strings.Compare(c.Name, name)
-	})
-	if !ok {
+	low, high := 0, len(Table)
+	for low < high {
+		if mid := (low + high) / 2; Table[mid].Name < name {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	if low == len(Table) || Table[low].Name != name {
 		return tool.Command{}, false
 	}
-	return Table[i], true
+	return Table[low], true
 }
 
 // Run runs argv as a process of its own would be: a command of the table by its
 // name, anything else as Spawn finds it. What can't be run is said in one line
-// on standard error; the status is 127 or 126 then.
+// on standard error; the status is 127 or 126 then. Run takes x over.
 func Run(ctx context.Context, x *tool.Exec, argv []string) int {
-	var status int
-	var err error
-	if _, ok := Lookup(argv[0]); ok {
-		status, err = runTable(ctx, x, argv[0], argv)
-	} else {
-		status, err = Spawn(ctx, x, argv)
+	if c, ok := Lookup(argv[0]); ok {
+		x.Name, x.Args = argv[0], argv[1:]
+		return tool.Main(ctx, c, x)
 	}
+	status, err := Spawn(ctx, x, argv)
 	switch {
 	case err == nil:
 	case status == statusNotFound && !strings.Contains(argv[0], "/"):

@@ -1,9 +1,6 @@
 package shell
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // alias is the builtin alias.
 func (sh *Shell) alias(argv []string) int {
@@ -12,13 +9,8 @@ func (sh *Shell) alias(argv []string) int {
 		return 2
 	}
 	if len(args) == 0 || has(opts, 'p') {
-		names := make([]string, 0, len(sh.aliases))
-		for name := range sh.aliases {
-			names = append(names, name)
-		}
-		slices.Sort(names)
 		var b strings.Builder
-		for _, name := range names {
+		for _, name := range sh.aliases.keys() {
 			b.WriteString(sh.showAlias(name))
 		}
 		if s := sh.write(b.String()); s != 0 || len(args) == 0 {
@@ -33,7 +25,7 @@ func (sh *Shell) alias(argv []string) int {
 			sh.errorf("`%s': invalid alias name", name)
 			status = 1
 		case def && name != "":
-			sh.aliases[name] = text
+			sh.aliases.put(name, text)
 		case sh.hasAlias(arg):
 			sh.write(sh.showAlias(arg))
 		default:
@@ -45,8 +37,7 @@ func (sh *Shell) alias(argv []string) int {
 }
 
 func (sh *Shell) hasAlias(name string) bool {
-	_, ok := sh.aliases[name]
-	return ok
+	return sh.aliases.has(name)
 }
 
 func (sh *Shell) showAlias(name string) string {
@@ -54,7 +45,7 @@ func (sh *Shell) showAlias(name string) string {
 	if strings.HasPrefix(name, "-") {
 		dashes = "-- "
 	}
-	return "alias " + dashes + name + "=" + quoteAlways(sh.aliases[name]) + "\n"
+	return "alias " + dashes + name + "=" + quoteAlways(sh.aliases.get(name)) + "\n"
 }
 
 func (sh *Shell) unalias(argv []string) int {
@@ -63,7 +54,7 @@ func (sh *Shell) unalias(argv []string) int {
 		return 2
 	}
 	if has(opts, 'a') {
-		clear(sh.aliases)
+		sh.aliases.clear()
 		return 0
 	}
 	if len(args) == 0 {
@@ -75,7 +66,7 @@ func (sh *Shell) unalias(argv []string) int {
 			sh.errorf("%s: not found", name)
 			status = 1
 		}
-		delete(sh.aliases, name)
+		sh.aliases.drop(name)
 	}
 	return status
 }

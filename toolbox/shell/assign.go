@@ -262,12 +262,12 @@ func (sh *Shell) noteAssign(name string) {
 	switch name[0] {
 	case 'I':
 		if name == "IFS" {
-			sh.ifs.stale = true
+			sh.ifs = nil
 		}
 	case 'P':
 		switch name {
 		case "PATH":
-			sh.hashed = nil
+			sh.hashed.clear()
 		case "POSIXLY_CORRECT":
 			sh.opt.posix = true
 		}

@@ -7,7 +7,7 @@ type builtin func(sh *Shell, argv []string) int
 
 // builtinFor finds a builtin that is enabled, nil if there is none.
 func (sh *Shell) builtinFor(name string) builtin {
-	if sh.disabled[name] {
+	if sh.disabled.get(name) {
 		return nil
 	}
 	return findBuiltin(name)

@@ -81,7 +81,7 @@ func (sh *Shell) splitText(text string) []string {
 func (sh *Shell) action(name, word string) (names []string, known bool) {
 	switch name {
 	case "alias":
-		for n := range sh.aliases {
+		for n := range sh.aliases.m {
 			names = append(names, n)
 		}
 		slices.Sort(names)
@@ -182,14 +182,14 @@ func (sh *Shell) complete(argv []string) int {
 	switch {
 	case has(opts, 'r'):
 		for _, name := range names {
-			if _, ok := sh.completions[name]; !ok {
+			if !sh.completions.has(name) {
 				sh.errorf("%s: no completion specification", name)
 				return 1
 			}
-			delete(sh.completions, name)
+			sh.completions.drop(name)
 		}
 		if len(names) == 0 {
-			sh.completions = nil
+			sh.completions.clear()
 		}
 		return 0
 	case has(opts, 'p') || len(argv) == 1:
@@ -206,10 +206,7 @@ func (sh *Shell) complete(argv []string) int {
 	}
 	spec := strings.Join(words, " ")
 	for _, name := range names {
-		if sh.completions == nil {
-			sh.completions = map[string]string{}
-		}
-		sh.completions[name] = spec
+		sh.completions.put(name, spec)
 	}
 	return 0
 }
@@ -217,13 +214,13 @@ func (sh *Shell) complete(argv []string) int {
 func (sh *Shell) showCompletions(names []string) int {
 	status := 0
 	if len(names) == 0 {
-		for name := range sh.completions {
+		for name := range sh.completions.m {
 			names = append(names, name)
 		}
 		slices.Sort(names)
 	}
 	for _, name := range names {
-		spec, ok := sh.completions[name]
+		spec, ok := sh.completions.m[name]
 		if !ok {
 			sh.errorf("%s: no completion specification", name)
 			status = 1

@@ -200,7 +200,7 @@ func (d *declaring) fail(format string, args ...any) {
 // function shows a function, or gives it attributes.
 func (d *declaring) function(name string) {
 	sh := d.sh
-	fn := sh.funcs[name]
+	fn := sh.funcs.get(name)
 	switch {
 	case fn == nil && strings.Contains(name, "=") && !d.names:
 		d.fail("cannot use `-f' to make functions")
@@ -227,7 +227,7 @@ func (d *declaring) funcAttrs(name string, fn function) {
 	fn.export = (fn.export || d.on&attrExport != 0) && d.off&attrExport == 0
 	fn.readonly = fn.readonly || d.on&attrReadonly != 0
 	fn.trace = (fn.trace || d.on&attrTrace != 0) && d.off&attrTrace == 0
-	d.sh.funcs[name] = &fn
+	d.sh.funcs.put(name, &fn)
 	d.sh.env = nil
 }
 

@@ -15,28 +15,16 @@ import (
 // Version is the version of bash that the shell is true to.
 const Version = "5.2.15(1)-release"
 
-// defaultVars sets what a shell sets at its start, unless the environment has it.
+// defaultVars sets what a shell sets at its start. The environment may have
+// other values for some.
 func (sh *Shell) defaultVars() {
 	set := func(name, value string, a attr) {
-		if v := sh.vars.get(name); v == nil || !v.set {
-			sh.put(&variable{name: name, attr: a, set: true, str: value})
-		}
+		sh.put(sh.newVar(variable{name: name, attr: a, set: true, str: value}))
 	}
-	force := func(name, value string) { sh.put(&variable{name: name, set: true, str: value}) }
-	level, _ := strconv.Atoi(sh.getvar("SHLVL"))
-	sh.put(&variable{name: "SHLVL", attr: attrExport, set: true, str: strconv.Itoa(max(level, 0) + 1)})
-	if v := sh.vars.get("PWD"); v == nil || !sh.sameDir(v.str) {
-		sh.put(&variable{name: "PWD", attr: attrExport, set: true, str: sh.cwd})
-	} else {
-		sh.cwd = v.str
-	}
-	if sh.vars.get("OLDPWD") == nil {
-		sh.put(&variable{name: "OLDPWD", attr: attrExport})
-	}
-	force("IFS", " \t\n")
-	force("OPTIND", "1")
-	force("OPTERR", "1")
-	force("PS4", "+ ")
+	set("IFS", " \t\n", 0)
+	set("OPTIND", "1", 0)
+	set("OPTERR", "1", 0)
+	set("PS4", "+ ", 0)
 	set("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 0)
 	set("TERM", "dumb", 0)
 	set("HOSTNAME", "sandbox", 0)
@@ -46,18 +34,12 @@ func (sh *Shell) defaultVars() {
 	set("MACHTYPE", "x86_64-pc-linux-gnu", 0)
 	set("OSTYPE", "linux-gnu", 0)
 	set("SHELL", "/bin/bash", 0)
-	for name, value := range map[string]string{"UID": "1000", "EUID": "1000", "PPID": strconv.Itoa(sh.proc.ppid)} {
-		sh.put(&variable{name: name, attr: attrReadonly | attrInteger, set: true, str: value})
+	for _, name := range []string{"UID", "EUID"} {
+		set(name, "1000", attrReadonly|attrInteger)
 	}
-	sh.put(&variable{name: "BASH_VERSINFO", attr: attrReadonly | attrArray, set: true,
-		arr: newArray([]string{"5", "2", "15", "1", "release", "x86_64-pc-linux-gnu"})})
-	sh.ifs.stale = true
-	sh.last = sh.name
-	if v := sh.vars.get("_"); v != nil {
-		sh.last = v.str
-	}
-	sh.drop("_")
-	sh.noteLevel()
+	set("PPID", "", attrReadonly|attrInteger)
+	sh.put(sh.newVar(variable{name: "BASH_VERSINFO", attr: attrReadonly | attrArray, set: true,
+		arr: newArray([]string{"5", "2", "15", "1", "release", "x86_64-pc-linux-gnu"})}))
 }
 
 // noteLevel warns of a SHLVL that cannot be right.
@@ -72,6 +54,9 @@ func (sh *Shell) sameDir(name string) bool {
 	if !path.IsAbs(name) {
 		return false
 	}
+	if name == sh.cwd {
+		return true
+	}
 	a, err := sh.x.FS.Stat(name)
 	if err != nil {
 		return false
@@ -83,7 +68,7 @@ func (sh *Shell) sameDir(name string) bool {
 // dynamic makes the variable of a special name whose value the shell computes;
 // nil for any other name.
 func (sh *Shell) dynamic(name string) *variable {
-	if sh.gone[name] {
+	if sh.gone.get(name) {
 		return nil
 	}
 	text := func(s string, a attr) *variable { return &variable{name: name, attr: a, set: true, str: s} }
@@ -151,13 +136,13 @@ func (sh *Shell) dynamic(name string) *variable {
 		return list(sh.callArgs(name == "BASH_ARGC"))
 	case "BASH_ALIASES":
 		m := newAssoc()
-		for k, v := range sh.aliases {
+		for k, v := range sh.aliases.m {
 			m.set(k, v)
 		}
 		return &variable{name: name, attr: attrAssoc, set: true, assoc: m}
 	case "BASH_CMDS":
 		m := newAssoc()
-		for k, v := range sh.hashed {
+		for k, v := range sh.hashed.m {
 			m.set(k, v.path)
 		}
 		return &variable{name: name, attr: attrAssoc, set: true, assoc: m}
@@ -179,13 +164,13 @@ func dynamicNames() []string {
 // setDynamic reacts to an assignment to a special variable; true if nothing
 // is to be stored.
 func (sh *Shell) setDynamic(name, value string) bool {
-	if sh.gone[name] {
+	if sh.gone.get(name) {
 		return false
 	}
 	switch name {
 	case "RANDOM":
 		n, _ := sh.arithText(value)
-		sh.rand = uint32(n)
+		sh.rand, sh.seeded = uint32(n), true
 	case "SECONDS":
 		n, _ := sh.arithText(value)
 		sh.seconds = sh.x.Now().Add(-time.Duration(n) * time.Second)
@@ -212,7 +197,7 @@ func (sh *Shell) setDynamicIndex(name string, i int64, value string) bool {
 		return false
 	}
 	sh.drop(name)
-	return !sh.gone[name]
+	return !sh.gone.get(name)
 }
 
 // removeDynamic makes a special variable an ordinary one.
@@ -220,14 +205,18 @@ func (sh *Shell) removeDynamic(name string) {
 	if sh.vars.get(name) != nil || sh.dynamic(name) == nil {
 		return
 	}
-	if sh.gone == nil {
-		sh.gone = map[string]bool{}
-	}
-	sh.gone[name] = true
+	sh.gone.put(name, true)
 }
 
 // random is bash's generator: seeded, it gives bash's own numbers.
 func (sh *Shell) random() int {
+	if !sh.seeded {
+		var b [4]byte
+		if sh.x.Rand != nil {
+			io.ReadFull(sh.x.Rand, b[:])
+		}
+		sh.rand, sh.seeded = binary.LittleEndian.Uint32(b[:]), true
+	}
 	seed := sh.rand
 	if seed == 0 {
 		seed = 123459876

@@ -125,10 +125,7 @@ func (sh *Shell) enable(argv []string) int {
 			status = 1
 			continue
 		}
-		if sh.disabled == nil {
-			sh.disabled = map[string]bool{}
-		}
-		sh.disabled[name] = off
+		sh.disabled.put(name, off)
 	}
 	return status
 }
@@ -138,9 +135,9 @@ func (sh *Shell) enableList(off, all, special bool) int {
 	for _, name := range builtinNames() {
 		switch {
 		case special && !isSpecialBuiltin(name):
-		case sh.disabled[name] && (off || all):
+		case sh.disabled.get(name) && (off || all):
 			b.WriteString("enable -n " + name + "\n")
-		case !sh.disabled[name] && !off:
+		case !sh.disabled.get(name) && !off:
 			b.WriteString("enable " + name + "\n")
 		}
 	}

@@ -62,7 +62,7 @@ func (sh *Shell) define(c *syntax.FuncDef) {
 		sh.fatal(2)
 		return
 	}
-	if old := sh.funcs[c.Name]; old != nil && old.readonly {
+	if old := sh.funcs.get(c.Name); old != nil && old.readonly {
 		sh.warnf("%s: readonly function", c.Name)
 		sh.status = 1
 		sh.check()
@@ -70,7 +70,7 @@ func (sh *Shell) define(c *syntax.FuncDef) {
 	}
 	fn := &function{name: c.Name, body: c.Body, line: c.Line, shifted: sh.shifted, file: sh.definedIn()}
 	fn.source = func() string { return syntax.PrintFunc(c.Name, c.Body) }
-	sh.funcs[c.Name] = fn
+	sh.funcs.put(c.Name, fn)
 	sh.env = nil
 }
 
@@ -96,7 +96,7 @@ func (sh *Shell) importFunc(name, text string) {
 	}
 	if def, ok := list.Items[0].Cmd.(*syntax.FuncDef); ok {
 		sh.define(def)
-		sh.funcs[name].export = true
+		sh.funcs.get(name).export = true
 	}
 }
 

@@ -12,7 +12,7 @@ func (sh *Shell) hash(argv []string) int {
 		return 2
 	}
 	if has(opts, 'r') {
-		sh.hashed = nil
+		sh.hashed.clear()
 	}
 	switch {
 	case len(names) == 0 && has(opts, 't'):
@@ -31,24 +31,21 @@ func (sh *Shell) hash(argv []string) int {
 }
 
 func (sh *Shell) hashOne(name string, opts []flag, many bool) bool {
-	if sh.hashed == nil {
-		sh.hashed = map[string]*hashEntry{}
-	}
 	for _, f := range opts {
 		switch f.c {
 		case 'p':
-			sh.hashed[name] = &hashEntry{path: f.value}
+			sh.hashed.put(name, hashEntry{path: f.value})
 			return true
 		case 'd':
-			if sh.hashed[name] == nil {
+			if !sh.hashed.has(name) {
 				sh.errorf("%s: not found", name)
 				return false
 			}
-			delete(sh.hashed, name)
+			sh.hashed.drop(name)
 			return true
 		case 't':
-			h := sh.hashed[name]
-			if h == nil {
+			h := sh.hashed.get(name)
+			if h.path == "" {
 				sh.errorf("%s: not found", name)
 				return false
 			}
@@ -60,7 +57,7 @@ func (sh *Shell) hashOne(name string, opts []flag, many bool) bool {
 			return true
 		}
 	}
-	if strings.Contains(name, "/") || sh.builtinFor(name) != nil || sh.funcs[name] != nil {
+	if strings.Contains(name, "/") || sh.builtinFor(name) != nil || sh.funcs.get(name) != nil {
 		return true
 	}
 	file := sh.inPath(name)
@@ -68,23 +65,20 @@ func (sh *Shell) hashOne(name string, opts []flag, many bool) bool {
 		sh.errorf("%s: not found", name)
 		return false
 	}
-	sh.hashed[name] = &hashEntry{path: file}
+	sh.hashed.put(name, hashEntry{path: file})
 	return true
 }
 
 // hashList prints the table in the order in which bash walks it.
 func (sh *Shell) hashList(reuse bool) int {
-	if len(sh.hashed) == 0 {
+	if len(sh.hashed.m) == 0 {
 		if !reuse {
 			return sh.write("hash: hash table empty\n")
 		}
 		return 0
 	}
-	names := make([]string, 0, len(sh.hashed))
-	for name := range sh.hashed {
-		names = append(names, name)
-	}
-	slices.SortFunc(names, func(a, b string) int {
+	names := sh.hashed.keys()
+	slices.SortStableFunc(names, func(a, b string) int {
 		return int(hashString(a)%256) - int(hashString(b)%256)
 	})
 	var b strings.Builder
@@ -92,7 +86,7 @@ func (sh *Shell) hashList(reuse bool) int {
 		b.WriteString("hits\tcommand\n")
 	}
 	for _, name := range names {
-		h := sh.hashed[name]
+		h := sh.hashed.get(name)
 		if reuse {
 			b.WriteString("builtin hash -p " + h.path + " " + name + "\n")
 		} else {

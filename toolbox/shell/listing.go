@@ -143,19 +143,14 @@ func (sh *Shell) listLocals() string {
 }
 
 func (sh *Shell) funcNamesSorted() []string {
-	names := make([]string, 0, len(sh.funcs))
-	for name := range sh.funcs {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
+	return sh.funcs.keys()
 }
 
 // listFuncs is declare -f, or with names only declare -F.
 func (sh *Shell) listFuncs(names, readonly bool) string {
 	var b strings.Builder
 	for _, name := range sh.funcNamesSorted() {
-		fn := sh.funcs[name]
+		fn := sh.funcs.get(name)
 		if readonly && !fn.readonly {
 			continue
 		}
@@ -182,7 +177,7 @@ func (sh *Shell) listFuncs(names, readonly bool) string {
 func (sh *Shell) listFuncsWith(a attr) string {
 	var b strings.Builder
 	for _, name := range sh.funcNamesSorted() {
-		fn := sh.funcs[name]
+		fn := sh.funcs.get(name)
 		if a&attrExport != 0 && fn.export {
 			b.WriteString(fn.source() + "\ndeclare -fx " + name + "\n")
 		} else if a&attrReadonly != 0 && fn.readonly {

@@ -42,6 +42,8 @@ type proc struct {
 	wake    chan struct{} // signalled when pending grows
 }
 
+func newProc() *proc { return &proc{done: make(chan struct{}), wake: make(chan struct{}, 1)} }
+
 // ending is what package context wants to have done at the end of a process.
 type ending struct{ do func() }
 

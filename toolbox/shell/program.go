@@ -53,7 +53,7 @@ func (sh *Shell) findProgram(argv []string) (file string, status int) {
 		if file = sh.searchPath(name); file != "" {
 			return file, 0
 		}
-		if fn := sh.funcs["command_not_found_handle"]; fn != nil {
+		if fn := sh.funcs.get("command_not_found_handle"); fn != nil {
 			sh.runFunc(fn, append([]string{"command_not_found_handle"}, argv...))
 			return "", sh.status
 		}
@@ -98,16 +98,14 @@ func (sh *Shell) searchPath(name string) string {
 	if name == "" {
 		return ""
 	}
-	if h := sh.hashed[name]; h != nil {
+	if h := sh.hashed.get(name); h.path != "" {
 		h.hits++
+		sh.hashed.put(name, h)
 		return h.path
 	}
 	file := sh.inPath(name)
 	if file != "" && sh.opt.hashall && path.IsAbs(file) {
-		if sh.hashed == nil {
-			sh.hashed = map[string]*hashEntry{}
-		}
-		sh.hashed[name] = &hashEntry{file, 1}
+		sh.hashed.put(name, hashEntry{file, 1})
 	}
 	return file
 }

@@ -47,7 +47,7 @@ func (sh *Shell) makeLocal(name string) *variable {
 		v.attr |= attrLocal
 		return v
 	}
-	local := &variable{name: name, attr: attrLocal, depth: sh.depth, outer: sh.vars.get(name)}
+	local := sh.newVar(variable{name: name, attr: attrLocal, depth: sh.depth, outer: sh.vars.get(name)})
 	if v != nil {
 		local.attr |= v.attr & attrExport
 		sh.env = nil
@@ -130,7 +130,7 @@ func (sh *Shell) environ() []string {
 				env = append(env, v.name+"="+v.str)
 			}
 		}
-		for name, f := range sh.funcs {
+		for name, f := range sh.funcs.m {
 			if f.export {
 				env = append(env, "BASH_FUNC_"+name+"%%="+syntax.PrintExported(f.body))
 			}

@@ -12,7 +12,7 @@ func (sh *Shell) parserOptions() syntax.Options {
 	opts := syntax.Options{ExtGlob: sh.shopt(shExtglob), Posix: sh.opt.posix}
 	if sh.shopt(shExpandAliases) {
 		opts.Alias = func(name string) (string, bool) {
-			text, ok := sh.aliases[name]
+			text, ok := sh.aliases.m[name]
 			return text, ok
 		}
 	}

@@ -286,12 +286,12 @@ func (sh *Shell) unsetOne(name string, fn, vars, ref bool) bool {
 }
 
 func (sh *Shell) unsetFunc(name string) bool {
-	fn := sh.funcs[name]
+	fn := sh.funcs.get(name)
 	if fn != nil && fn.readonly {
 		sh.errorf("%s: cannot unset: readonly function", name)
 		return false
 	}
-	delete(sh.funcs, name)
+	sh.funcs.drop(name)
 	if fn != nil && fn.export {
 		sh.env = nil
 	}

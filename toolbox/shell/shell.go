@@ -25,10 +25,8 @@ package shell
 import (
 	"context"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
-	"strings"
 	"time"
 
 	"agentsandbox/toolbox/regex"
@@ -59,9 +57,9 @@ type Shell struct {
 	status int // $?
 
 	vars    varTable
-	funcs   map[string]*function
-	aliases map[string]string
-	hashed  map[string]*hashEntry
+	funcs   shared[*function]
+	aliases shared[string]
+	hashed  shared[hashEntry]
 	env     []string // of commands; nil when out of date
 	opt     options
 	shopts  shopts
@@ -81,15 +79,16 @@ type Shell struct {
 	errOff  int // contexts in which errexit and the ERR trap are off
 	flow    flow
 	flowN   int
-	subst   int // status of the last command substitution, -1 for none
-	ifs     ifsState
+	subst   int       // status of the last command substitution, -1 for none
+	ifs     *ifsState // of $IFS; nil when out of date
 	getopts getoptsState
 	rand    uint32
+	seeded  bool // rand has its start
 	seconds time.Time
-	pipes   []int           // PIPESTATUS
-	last    string          // $_
-	lastBg  int             // $!
-	gone    map[string]bool // special variables that were unset
+	pipes   []int        // PIPESTATUS
+	last    string       // $_
+	lastBg  int          // $!
+	gone    shared[bool] // special variables that were unset
 
 	script   string // how the text that runs is named: "", "-c", a file
 	command  string // $BASH_EXECUTION_STRING
@@ -99,7 +98,7 @@ type Shell struct {
 	inTrap   int
 	nesting  int
 	current  syntax.Command // $BASH_COMMAND
-	disabled map[string]bool
+	disabled shared[bool]
 	builtin  string     // the builtin that runs, for messages
 	declArgs []argument // of the declaration builtin that runs
 	procFds  []int      // descriptors of process substitutions
@@ -109,8 +108,11 @@ type Shell struct {
 	out      []byte          // reused by echo
 	limits   map[byte]string // of ulimit
 
+	room     []variable // for variables to come
+	newFiles []openFile // for open files to come
+
 	heldTrace     string // a declaration that xtrace shows when its arrays are assigned
-	completions   map[string]string
+	completions   shared[string]
 	keepRedirects bool // "command exec" keeps its redirections
 
 	shownTraps               map[int]string // of the parent, as trap -p lists them
@@ -131,33 +133,10 @@ const (
 
 // New makes a shell for many scripts: state stays from one to the next. x
 // supplies environment and directory; the rest of it is given anew to each
-// Exec.
-func New(x *tool.Exec) *Shell {
-	sh := newShell(context.Background(), x, Options{Name: "bash"})
+// Exec. The context is that of background commands, and may have a Spare.
+func New(ctx context.Context, x *tool.Exec) *Shell {
+	sh := newShell(ctx, x, Options{Name: "bash"})
 	sh.script = "-c"
-	return sh
-}
-
-func newShell(ctx context.Context, x *tool.Exec, opts Options) *Shell {
-	sh := &Shell{
-		x: x, name: opts.Name, args: opts.Args,
-		funcs: map[string]*function{}, aliases: map[string]string{},
-		cwd: x.Dir, umask: x.Umask, traps: map[int]string{}, subst: -1, main: true,
-		pipes: []int{0}, seconds: x.Now(), rand: seed(x),
-	}
-	if sh.name == "" {
-		sh.name = "bash"
-	}
-	if sh.umask == 0 {
-		sh.umask = 0o022
-	}
-	sh.opt = defaultOptions()
-	sh.opt.posix = opts.Posix
-	sh.shopts = defaultShopts()
-	sh.joinSystem(ctx)
-	sh.pid = sh.proc.pid
-	sh.stdio(x)
-	sh.importEnv(x.Env)
 	return sh
 }
 
@@ -175,7 +154,10 @@ func (sh *Shell) joinSystem(ctx context.Context) {
 		sh.proc, sh.ctx = p, ctx
 		return
 	}
-	sh.sys = newSystem(ctx, sh.x.Now())
+	if sh.sys == nil {
+		sh.sys = newSystem()
+	}
+	sh.sys.ctx, sh.sys.start = ctx, sh.seconds
 	sh.proc = sh.sys.spawn(ctx, 1)
 	sh.ctx = sh.proc
 }
@@ -190,54 +172,10 @@ func (sh *Shell) stdio(x *tool.Exec) {
 		sh.host[2].retarget(nil, x.Stderr)
 		return
 	}
-	sh.host = [3]*openFile{hostFile(x.Stdin, nil), hostFile(nil, x.Stdout), hostFile(nil, x.Stderr)}
+	sh.host = [3]*openFile{sh.hostFile(x.Stdin, nil), sh.hostFile(nil, x.Stdout), sh.hostFile(nil, x.Stderr)}
 	for fd, f := range sh.host {
 		sh.fds.set(fd, f)
 	}
-}
-
-// hostFile wraps a stream of the Exec; one that is a descriptor of an outer
-// shell is shared with it.
-func hostFile(r io.Reader, w io.Writer) *openFile {
-	if s, ok := r.(stream); ok {
-		return s.f.ref()
-	}
-	if s, ok := w.(stream); ok {
-		return s.f.ref()
-	}
-	if file, ok := r.(*tool.File); ok && !file.Stream() {
-		// The position is shared with the one who gave it.
-		f := &openFile{file: file, access: vfs.Read, borrowed: true}
-		return f.ref()
-	}
-	f := &openFile{r: r, w: w}
-	if r != nil {
-		f.access |= vfs.Read
-	}
-	if w != nil {
-		f.access |= vfs.Write
-	}
-	return f.ref()
-}
-
-// importEnv makes variables of the environment, and functions of what other
-// shells exported.
-func (sh *Shell) importEnv(env []string) {
-	for _, e := range env {
-		name, value, ok := strings.Cut(e, "=")
-		if !ok {
-			continue
-		}
-		if fn, ok := strings.CutPrefix(name, "BASH_FUNC_"); ok && strings.HasSuffix(fn, "%%") {
-			sh.importFunc(strings.TrimSuffix(fn, "%%"), value)
-			continue
-		}
-		if !syntax.IsName(name) {
-			continue
-		}
-		sh.put(&variable{name: name, attr: attrExport, set: true, str: value})
-	}
-	sh.defaultVars()
 }
 
 // Exec runs a script and returns its exit status. The script may end the
@@ -285,20 +223,23 @@ func (sh *Shell) forkIn(ctx context.Context) *Shell {
 	sub := *sh
 	sub.proc, sub.ctx = p, p
 	sub.vars = sh.vars.clone()
-	sub.funcs = maps.Clone(sh.funcs)
-	sub.aliases = maps.Clone(sh.aliases)
-	sub.hashed = maps.Clone(sh.hashed)
-	sub.gone = maps.Clone(sh.gone)
-	sub.disabled = maps.Clone(sh.disabled)
+	sub.funcs = sh.funcs.fork()
+	sub.aliases = sh.aliases.fork()
+	sub.hashed = sh.hashed.fork()
+	sub.gone = sh.gone.fork()
+	sub.disabled = sh.disabled.fork()
 	sub.frames = append([]*frame(nil), sh.frames...)
 	sub.fds = sh.fds.clone()
 	sub.jobs = jobs{inherited: sh.jobs.all()}
 	sub.main = false
 	sub.sublevel++
 	sub.traps = sh.forkTraps(p)
-	sub.shownTraps = maps.Clone(sh.traps)
-	sub.procFds, sub.regexes, sub.out = nil, nil, nil
-	sub.completions = maps.Clone(sh.completions)
+	sub.shownTraps = nil
+	if len(sh.traps) > 0 {
+		sub.shownTraps = maps.Clone(sh.traps)
+	}
+	sub.procFds, sub.regexes, sub.out, sub.room, sub.newFiles = nil, nil, nil, nil, nil
+	sub.completions = sh.completions.fork()
 	sub.pipes = append([]int(nil), sh.pipes...)
 	return &sub
 }
@@ -382,12 +323,4 @@ func (sh *Shell) kill(sig int) {
 	sh.proc.killed = sig
 	sh.proc.mu.Unlock()
 	sh.leave(128 + sig)
-}
-
-func seed(x *tool.Exec) uint32 {
-	var b [4]byte
-	if x.Rand != nil {
-		io.ReadFull(x.Rand, b[:])
-	}
-	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
 }

@@ -145,7 +145,7 @@ func TestRun(t *testing.T) {
 // TestSession: what one script sets, the next one sees.
 func TestSession(t *testing.T) {
 	w := newWorld(t)
-	sh := shell.New(w.Exec)
+	sh := shell.New(t.Context(), w.Exec)
 	for _, c := range []struct{ script, want string }{
 		{"x=1; a=(1 2); declare -A m=([k]=v); f() { echo f $x; }; cd /tmp; set -f", ""},
 		{"echo $x ${a[1]} ${m[k]} $PWD *; f", "1 2 v /tmp *\nf 1\n"},

@@ -182,7 +182,7 @@ func (sh *Shell) call(c *syntax.Simple, argv []string, args []argument) {
 			return
 		}
 	}
-	if fn := sh.funcs[name]; fn != nil {
+	if fn := sh.funcs.get(name); fn != nil {
 		sh.callFunc(c, fn, argv)
 		return
 	}
@@ -264,7 +264,7 @@ func (sh *Shell) tempAssigns(assigns []*syntax.Assign, depth int) (temps []*vari
 			ok = false
 			continue
 		}
-		v := &variable{name: a.Name, attr: attrExport | attrTemp, set: true, depth: depth, outer: old}
+		v := sh.newVar(variable{name: a.Name, attr: attrExport | attrTemp, set: true, depth: depth, outer: old})
 		if old != nil && old.has(attrNameref) {
 			if target, _, hasSub, ok := sh.deref(a.Name); ok && !hasSub && target != a.Name {
 				v.name = target

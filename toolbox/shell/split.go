@@ -1,8 +1,8 @@
 package shell
 
-// ifsState is what word splitting wants to know of IFS.
+// ifsState is what word splitting wants to know of IFS. It does not change once
+// it is made.
 type ifsState struct {
-	stale bool
 	chars string
 	set   bool
 	class [256]uint8 // 0, ifsBlank or ifsOther
@@ -15,8 +15,8 @@ const (
 
 // splitter returns the state of IFS.
 func (sh *Shell) splitter() *ifsState {
-	if sh.ifs.stale {
-		s := ifsState{}
+	if sh.ifs == nil {
+		s := &ifsState{}
 		s.chars, s.set = sh.value("IFS")
 		if !s.set {
 			s.chars = " \t\n"
@@ -30,7 +30,7 @@ func (sh *Shell) splitter() *ifsState {
 		}
 		sh.ifs = s
 	}
-	return &sh.ifs
+	return sh.ifs
 }
 
 // ifsFirst is what joins the elements of "$*".

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -17,17 +18,16 @@ type system struct {
 	tree  sync.Mutex // guards which process was started from which
 
 	mu      sync.Mutex
-	nextPid int           // guarded by mu
-	procs   map[int]*proc // guarded by mu; alive
-	refused int           // guarded by mu; how often there was no room for one more
+	nextPid int     // guarded by mu
+	procs   []*proc // guarded by mu; alive
+	refused int     // guarded by mu; how often there was no room for one more
+	spare   *proc   // made ahead; guarded by mu
 }
 
 // firstPid is the process id of the outermost shell.
 const firstPid = 1000
 
-func newSystem(ctx context.Context, now time.Time) *system {
-	return &system{ctx: ctx, start: now, nextPid: firstPid, procs: map[int]*proc{}}
-}
+func newSystem() *system { return &system{nextPid: firstPid, procs: make([]*proc, 0, 8)} }
 
 // spawn makes a process; nil when there are too many.
 func (s *system) spawn(parent context.Context, ppid int) *proc {
@@ -37,10 +37,14 @@ func (s *system) spawn(parent context.Context, ppid int) *proc {
 		s.refused++
 		return nil
 	}
-	p := &proc{sys: s, pid: s.nextPid, ppid: ppid, done: make(chan struct{}), wake: make(chan struct{}, 1)}
+	p := s.spare
+	if s.spare = nil; p == nil {
+		p = newProc()
+	}
+	p.sys, p.pid, p.ppid = s, s.nextPid, ppid
 	s.nextPid++
 	p.attach(parent)
-	s.procs[p.pid] = p
+	s.procs = append(s.procs, p)
 	return p
 }
 
@@ -69,7 +73,17 @@ func (s *system) exhausted(self *proc) {
 func (s *system) find(pid int) *proc {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.procs[pid]
+	return s.lookup(pid)
+}
+
+// lookup finds a living process. s.mu is held.
+func (s *system) lookup(pid int) *proc {
+	for _, p := range s.procs {
+		if p.pid == pid {
+			return p
+		}
+	}
+	return nil
 }
 
 // end records how the process ended.
@@ -80,8 +94,8 @@ func (p *proc) end(status int) {
 	p.cancel()
 	p.release()
 	p.sys.mu.Lock()
-	delete(p.sys.procs, p.pid)
-	parent := p.sys.procs[p.ppid]
+	p.sys.procs = slices.DeleteFunc(p.sys.procs, func(o *proc) bool { return o == p })
+	parent := p.sys.lookup(p.ppid)
 	p.sys.mu.Unlock()
 	if parent != nil {
 		parent.signal(sigCHLD)

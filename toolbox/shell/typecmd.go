@@ -21,7 +21,7 @@ func (sh *Shell) meanings(name string, all, noFuncs, pathOnly bool) []meaning {
 			return out
 		case isKeyword(name) && add(meaning{kind: "keyword"}):
 			return out
-		case !noFuncs && sh.funcs[name] != nil && add(meaning{kind: "function"}):
+		case !noFuncs && sh.funcs.get(name) != nil && add(meaning{kind: "function"}):
 			return out
 		case sh.builtinFor(name) != nil && add(meaning{kind: "builtin"}):
 			return out
@@ -33,7 +33,7 @@ func (sh *Shell) meanings(name string, all, noFuncs, pathOnly bool) []meaning {
 		}
 		return out
 	}
-	if h := sh.hashed[name]; h != nil && !all {
+	if h := sh.hashed.get(name); h.path != "" && !all {
 		return append(out, meaning{"hashed", h.path})
 	}
 	for dir := range strings.SplitSeq(sh.getvar("PATH"), ":") {
@@ -109,11 +109,11 @@ func (sh *Shell) describe(name string, m meaning, kind, onlyPath bool) string {
 	}
 	switch m.kind {
 	case "alias":
-		return name + " is aliased to `" + sh.aliases[name] + "'\n"
+		return name + " is aliased to `" + sh.aliases.get(name) + "'\n"
 	case "keyword":
 		return name + " is a shell keyword\n"
 	case "function":
-		return name + " is a function\n" + sh.funcs[name].source() + "\n"
+		return name + " is a function\n" + sh.funcs.get(name).source() + "\n"
 	case "builtin":
 		if sh.opt.posix && isSpecialBuiltin(name) {
 			return name + " is a special shell builtin\n"

@@ -197,7 +197,7 @@ func (sh *Shell) bind(name string) *variable {
 		sh.put(v)
 		return v
 	}
-	v := &variable{name: name}
+	v := sh.newVar(variable{name: name})
 	sh.put(v)
 	return v
 }
