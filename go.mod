@@ -4,6 +4,7 @@ go 1.26.5
 
 require (
 	code.dny.dev/ssrf v0.3.0
+	github.com/andybalholm/brotli v1.2.8
 	github.com/ergochat/readline v0.1.3
 	github.com/hack-pad/hackpadfs v0.2.4
 	github.com/itchyny/gojq v0.12.20

@@ -105,6 +105,7 @@ func (s *Sandbox) newRun(ctx context.Context, cmd *Cmd) (*run, error) {
 	if s.net != nil {
 		r.fetch = abi.State{Doer: s.rt.guestFetch(s.net), MaxRequest: abi.RequestLimit(s.config.FetchPolicy.MaxRequestBody)}
 	}
+	r.fetch.AddStream, r.fetch.Whole = r.wasi.AddStream, !s.rt.guestWaits()
 	return r, nil
 }
 

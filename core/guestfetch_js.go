@@ -10,10 +10,15 @@ import (
 // guestFetch is how a guest makes requests. One that can't be suspended would
 // wait for ever: the answer comes by the event loop that it stands in.
 func (rt *Runtime) guestFetch(c *fetch.Client) fetch.Doer {
-	if platform.Suspends() || rt.engine.Name() != platform.Name {
+	if rt.guestWaits() {
 		return c
 	}
 	return noWait{}
+}
+
+// guestWaits reports whether a guest can wait in a call.
+func (rt *Runtime) guestWaits() bool {
+	return platform.Suspends() || rt.engine.Name() != platform.Name
 }
 
 // noWait refuses all requests.

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"agentsandbox/core/fetch"
@@ -86,6 +87,85 @@ func TestNetworkTimeout(t *testing.T) {
 	r, err = sb.Exec(context.Background(), "curl", "-sS", "-m", "0.1", server.URL+"/wait")
 	if err != nil || r.ExitCode != 28 || !strings.Contains(string(r.Stderr), "timed out") {
 		t.Errorf("%+v %s %v", r.ExitCode, r.Stderr, err)
+	}
+}
+
+// A body is read as it comes: who wants no more of it ends the request, and what
+// waits for one lets the others go on.
+func TestNetworkStreams(t *testing.T) {
+	gone := make(chan struct{}, 10)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		flush := http.NewResponseController(w).Flush
+		switch r.URL.Path {
+		case "/endless":
+			for r.Context().Err() == nil {
+				io.WriteString(w, strings.Repeat("line\n", 100))
+			}
+			gone <- struct{}{}
+		case "/held":
+			io.WriteString(w, "first\n")
+			flush()
+			<-r.Context().Done()
+			gone <- struct{}{}
+		case "/meet":
+			meet(t, r)
+			io.WriteString(w, r.URL.RawQuery+"\n")
+		case "/cut":
+			w.Header().Set("Content-Length", "100")
+			io.WriteString(w, "some\n")
+		}
+	}))
+	t.Cleanup(server.Close)
+	sb := newSandbox(t, Config{FetchPolicy: openTo(t, server)})
+	for _, c := range []struct {
+		script, stdout string
+		status, gone   int
+	}{
+		{"curl -s $U/endless | head -1; echo ${PIPESTATUS[*]}", "line\n23 0\n", 0, 1},
+		{"curl -sN -m 0.2 $U/held | { read line; echo $line; }", "first\n", 0, 1},
+		{"wget -qO- $U/endless | head -1", "line\n", 0, 1},
+		{"timeout 0.2 curl -sN $U/held", "first\n", 124, 1},
+		{"curl -s $U/cut; echo $?", "some\n18\n", 0, 0},
+		{"curl -s $U/meet?2a > a & curl -s $U/meet?2b > b; wait; cat a b", "2a\n2b\n", 0, 0},
+		{"curl -sZ -o '#1' '$U/meet?{3a,3b,3c}'; cat 3a 3b 3c", "3a\n3b\n3c\n", 0, 0},
+		{"curl -sZ --parallel-max 2 -o '#1' '$U/meet?{2c,2d,2e,2f}'; cat 2?", "2c\n2d\n2e\n2f\n", 0, 0},
+		{"curl -sZ --fail-early -o x $U/held -o y http://127.0.0.1:1/; echo $?", "7\n", 0, 0},
+	} {
+		r, err := sb.Shell(context.Background(), strings.ReplaceAll(c.script, "$U", server.URL))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(r.Stdout) != c.stdout || r.ExitCode != c.status {
+			t.Errorf("%s: %d\n%s%s", c.script, r.ExitCode, r.Stdout, r.Stderr)
+		}
+		for range c.gone {
+			<-gone
+		}
+	}
+}
+
+// meeting holds requests until there are as many as their query begins with.
+var meeting = struct {
+	sync.Mutex
+	waiting []chan struct{}
+}{}
+
+func meet(t *testing.T, r *http.Request) {
+	want := int(r.URL.RawQuery[0] - '0')
+	meeting.Lock()
+	come := make(chan struct{})
+	meeting.waiting = append(meeting.waiting, come)
+	if len(meeting.waiting) == want {
+		for _, c := range meeting.waiting {
+			close(c)
+		}
+		meeting.waiting = nil
+	}
+	meeting.Unlock()
+	select {
+	case <-come:
+	case <-r.Context().Done():
+		t.Errorf("%s came alone", r.URL)
 	}
 }
 

@@ -11,6 +11,19 @@
 // networking is disabled, with a response that says so. The second returns the
 // length of the response, the third how much of it was copied, or -1.
 //
+// That is the interface of the reference, which hands over bodies whole. A body
+// that is to be read as it comes is one of
+//
+//	__sandbox_fetch_open(req_ptr, req_len) -> i32
+//
+// which begins a request and returns a descriptor at once: fd_read and
+// poll_oneoff wait for the answer, and fd_close ends the request. Several may be
+// under way. What is read is the response's JSON without its body, on a line;
+// then the body in chunks, each behind a line with its length in seven
+// hexadecimal digits; then, behind a length of 0, a line of JSON with error,
+// error_info, bytes_read and total. A negative number is -1 or -2 as above, with
+// a response to read, or -3 where no descriptor is free.
+//
 // Every pointer and length is hostile: memory is touched by the engine's
 // checked Read and Write alone, and nothing is allocated before its size is
 // within the limits.
@@ -18,7 +31,7 @@ package abi
 
 import (
 	"context"
-	"errors"
+	"io"
 
 	"agentsandbox/core/engine"
 	"agentsandbox/core/fetch"
@@ -44,6 +57,11 @@ type State struct {
 	Doer fetch.Doer
 	// MaxRequest bounds a request's blob in bytes; 0 is DefaultMaxRequest.
 	MaxRequest uint32
+	// AddStream makes a reader a descriptor of the guest, which it then closes.
+	AddStream func(r io.ReadCloser) (fd uint32, err error)
+	// Whole has a request that is opened made at once and kept whole, where a
+	// guest can't wait later.
+	Whole bool
 
 	response []byte
 }
@@ -71,6 +89,7 @@ func (s *State) limit() uint32 {
 func Functions() []engine.HostFunc {
 	return []engine.HostFunc{
 		{Module: "sandbox", Name: "__sandbox_fetch", Params: "ii", Results: "i", Blocks: true, Call: fetchCall},
+		{Module: "sandbox", Name: "__sandbox_fetch_open", Params: "ii", Results: "i", Call: openCall},
 		{Module: "sandbox", Name: "__sandbox_fetch_response_len", Results: "i", Call: responseLen},
 		{Module: "sandbox", Name: "__sandbox_fetch_response_read", Params: "ii", Results: "i", Call: responseRead},
 	}
@@ -87,21 +106,24 @@ func state(c *engine.Call) *State {
 
 func fetchCall(c *engine.Call, stack []uint64) error {
 	s := state(c)
-	s.response = nil
-	ptr, n := uint32(stack[0]), uint32(stack[1])
-	if n > s.limit() {
-		s.response = formatResponse(nil, &fetch.Error{Kind: fetch.KindRequestSize, Want: int64(s.limit())}, false)
-		result(stack, codeBad)
-		return nil
-	}
-	blob, ok := readRequest(c.Memory, ptr, n)
+	blob, ok := s.request(c.Memory, uint32(stack[0]), uint32(stack[1]))
 	if !ok {
 		result(stack, codeBad)
 		return nil
 	}
-	code := s.serve(c.Ctx, blob)
-	result(stack, code)
+	result(stack, s.serve(c.Ctx, blob))
 	return nil
+}
+
+// request reads a request out of the guest's memory. The last response is gone
+// then; where there is no request to be read, the next may say why.
+func (s *State) request(m engine.Memory, ptr, n uint32) (blob []byte, ok bool) {
+	s.response = nil
+	if n > s.limit() {
+		s.response = formatResponse(nil, &fetch.Error{Kind: fetch.KindRequestSize, Want: int64(s.limit())}, false)
+		return nil, false
+	}
+	return readRequest(m, ptr, n)
 }
 
 // readRequest copies a request out of the guest's memory before anything looks
@@ -129,18 +151,6 @@ func (s *State) serve(ctx context.Context, blob []byte) int {
 	resp, err := s.Doer.Do(ctx, req)
 	s.response = formatResponse(resp, err, framed)
 	return codeReady
-}
-
-// Fetch is the functions taken together, for a guest that is run without
-// WebAssembly: a request's blob in, a response's out.
-func (s *State) Fetch(ctx context.Context, blob []byte) ([]byte, error) {
-	if len(blob) == 0 {
-		return nil, errors.New("an empty request")
-	}
-	s.serve(ctx, blob)
-	response := s.response
-	s.response = nil
-	return response, nil
 }
 
 func responseLen(c *engine.Call, stack []uint64) error {

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"io"
 	"math"
 	"strings"
 	"testing"
@@ -52,10 +53,16 @@ type guest struct {
 	t    testing.TB
 	host *host
 	mem  memory
+	last io.ReadCloser // the stream that was opened last
 }
 
 func newGuest(t testing.TB, d fetch.Doer) *guest {
-	return &guest{t, &host{State{Doer: d}}, make(memory, 1<<16)}
+	g := &guest{t: t, host: &host{State{Doer: d}}, mem: make(memory, 1<<16)}
+	g.host.state.AddStream = func(r io.ReadCloser) (uint32, error) {
+		g.last = r
+		return 4, nil
+	}
+	return g
 }
 
 func (g *guest) call(name string, args ...uint64) int32 {
@@ -272,6 +279,12 @@ func FuzzABI(f *testing.F) {
 		code := g.call("__sandbox_fetch", uint64(ptr), uint64(n))
 		if code != 0 && code != -1 {
 			t.Fatalf("code %d", code)
+		}
+		if code := g.call("__sandbox_fetch_open", uint64(ptr), uint64(n)); code != 4 && code != -1 {
+			t.Fatalf("open: code %d", code)
+		}
+		if g.last != nil {
+			io.Copy(io.Discard, sized{g.last, int(most%4096) + 1})
 		}
 		have := g.call("__sandbox_fetch_response_len")
 		if got := g.call("__sandbox_fetch_response_read", uint64(to), uint64(most)); got > have || got < -1 {

@@ -6,17 +6,20 @@ import (
 	"bufio"
 	"compress/flate"
 	"compress/zlib"
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
 
+	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 )
 
 // acceptEncoding is what is asked for where the guest leaves it to us.
-const acceptEncoding = "gzip, deflate, zstd"
+const acceptEncoding = "gzip, deflate, br, zstd"
 
 // maxCodings is how many encodings may lie on top of one another.
 const maxCodings = 4
@@ -24,83 +27,105 @@ const maxCodings = 4
 // maxWindow bounds what a zstd stream may ask to be remembered.
 const maxWindow = 8 << 20
 
-// wireReader counts what comes of a body.
+// maxRatio is how many times its size on the wire a body may become, beyond
+// its first freeRatio bytes.
+const (
+	maxRatio  = 250
+	freeRatio = 1 << 20
+)
+
+// wireReader is a body as it comes.
 type wireReader struct {
 	r     io.Reader
 	watch *watch
 }
 
-func (w wireReader) Read(p []byte) (int, error) {
-	n, err := w.r.Read(p)
-	if n > 0 {
-		w.watch.progress(n)
+func (w wireReader) Read(p []byte) (int, error) { return w.watch.read(w.r, p) }
+
+// body is an answer's body, decoded, up to the limit. It implements Stream.
+type body struct {
+	x      *exchange
+	ctx    context.Context
+	wire   io.Closer
+	length int64 // as it was announced; -1 if it was not
+	limit  int64
+
+	start   func() (io.Reader, error) // makes r at the first Read
+	r       io.Reader
+	decoded bool
+	n       int64
+	err     error
+}
+
+// body begins to read an answer's body.
+func (x *exchange) body(ctx context.Context, answer *http.Response, resp *Response) *body {
+	b := &body{
+		x: x, ctx: ctx, wire: answer.Body, length: answer.ContentLength,
+		limit: or(x.transport.policy.MaxResponseBody, DefaultMaxResponseBody),
+	}
+	wire := wireReader{answer.Body, &x.watch}
+	codings := resp.Header.codings()
+	empty := answer.Body == http.NoBody || answer.ContentLength == 0
+	if resp.Decoded = !x.req.Raw && len(codings) > 0 && !empty; !resp.Decoded {
+		b.r = wire
+		resp.announced = max(0, answer.ContentLength)
+		return b
+	}
+	b.decoded = true
+	b.start = func() (io.Reader, error) {
+		buffered := bufio.NewReaderSize(wire, 32<<10)
+		if _, err := buffered.Peek(1); err == io.EOF {
+			return buffered, nil
+		}
+		return decode(buffered, codings)
+	}
+	return b
+}
+
+// Read implements Stream.
+func (b *body) Read(p []byte) (n int, err error) {
+	if b.err != nil {
+		return 0, b.err
+	}
+	if n, err = b.read(p); err != nil && err != io.EOF {
+		err = b.x.fail(b.ctx, err)
+	}
+	b.err = err
+	return n, err
+}
+
+func (b *body) read(p []byte) (n int, err error) {
+	if b.r == nil {
+		if b.r, err = b.start(); err != nil {
+			return 0, err
+		}
+	}
+	if b.length > b.limit && !b.decoded {
+		return 0, b.tooLong()
+	}
+	n, err = b.r.Read(p)
+	switch b.n += int64(n); {
+	case b.n > b.limit:
+		return 0, b.tooLong()
+	case b.decoded && b.n > freeRatio && b.n/maxRatio > b.Received():
+		return 0, &Error{Kind: KindEncoding, Target: b.x.watch.target, Detail: fmt.Sprintf("the body becomes more than %d times its size", maxRatio)}
+	case errors.Is(err, io.ErrUnexpectedEOF) && !b.decoded:
+		return n, &Error{Kind: KindTruncated, Target: b.x.watch.target, Want: b.length}
 	}
 	return n, err
 }
 
-// readBody reads an answer's body into resp, decoded, up to the limit.
-func (x *exchange) readBody(answer *http.Response, resp *Response) error {
-	wire := bufio.NewReaderSize(wireReader{answer.Body, &x.watch}, 32<<10)
-	defer func() { resp.BytesRead = x.watch.bytes.Load() }()
-	if _, err := wire.Peek(1); err == io.EOF {
-		return nil
-	}
-	var r io.Reader = wire
-	if codings := resp.Header.codings(); !x.req.Raw && len(codings) > 0 {
-		decoded, closeAll, err := decode(wire, codings)
-		defer closeAll()
-		if err != nil {
-			return err
-		}
-		r, resp.Decoded = decoded, true
-	}
-	limit := or(x.transport.policy.MaxResponseBody, DefaultMaxResponseBody)
-	if answer.ContentLength > limit && !resp.Decoded {
-		return &Error{Kind: KindBodySize, Target: x.target.HostPort(), Want: limit}
-	}
-	var err error
-	resp.Body, err = readLimited(r, limit, sizeHint(answer, resp))
-	switch {
-	case err == errTooLong:
-		resp.Body = nil
-		return &Error{Kind: KindBodySize, Target: x.target.HostPort(), Want: limit}
-	case errors.Is(err, io.ErrUnexpectedEOF) && !resp.Decoded:
-		return &Error{Kind: KindTruncated, Target: x.target.HostPort(), Want: answer.ContentLength}
-	}
-	return err
+func (b *body) tooLong() error {
+	return &Error{Kind: KindBodySize, Target: b.x.watch.target, Want: b.limit}
 }
 
-// sizeHint is how long a body is announced to be, within reason.
-func sizeHint(answer *http.Response, resp *Response) int {
-	if resp.Decoded || answer.ContentLength < 0 {
-		return 4 << 10
-	}
-	return int(min(answer.ContentLength, 8<<20)) + 1
-}
+// Received implements Stream.
+func (b *body) Received() int64 { return b.x.watch.bytes.Load() }
 
-var errTooLong = errors.New("too long")
-
-// readLimited reads r to its end, errTooLong beyond limit. What was read is
-// returned with any other error.
-func readLimited(r io.Reader, limit int64, hint int) ([]byte, error) {
-	buf := make([]byte, 0, hint)
-	for {
-		if len(buf) == cap(buf) {
-			grown := make([]byte, len(buf), min(2*cap(buf), int(limit)+1))
-			copy(grown, buf)
-			buf = grown
-		}
-		n, err := r.Read(buf[len(buf):cap(buf)])
-		buf = buf[:len(buf)+n]
-		switch {
-		case int64(len(buf)) > limit:
-			return nil, errTooLong
-		case err == io.EOF:
-			return buf, nil
-		case err != nil:
-			return buf, err
-		}
-	}
+// Close implements Stream.
+func (b *body) Close() error {
+	b.x.watch.cancel(nil)
+	return b.wire.Close()
 }
 
 // codings lists the content encodings of a body, the last applied first.
@@ -119,39 +144,33 @@ func (h Header) codings() []string {
 	return list
 }
 
-// decode undoes encodings. closeAll is to be called whatever comes of it.
-func decode(r io.Reader, codings []string) (decoded io.Reader, closeAll func(), err error) {
-	var closers []func()
-	closeAll = func() {
-		for _, c := range closers {
-			c()
-		}
-	}
+// decode undoes encodings. What it returns holds memory and nothing else.
+func decode(r io.Reader, codings []string) (io.Reader, error) {
 	if len(codings) > maxCodings {
-		return nil, closeAll, &Error{Kind: KindEncoding, Detail: "too many of them"}
+		return nil, &Error{Kind: KindEncoding, Detail: "too many of them"}
 	}
 	for _, coding := range codings {
-		switch coding {
-		case "gzip", "x-gzip":
-			r, err = gzip.NewReader(r)
-		case "deflate":
-			r, err = inflate(r)
-		case "zstd":
-			var d *zstd.Decoder
-			d, err = zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderLowmem(true))
-			if err == nil {
-				closers = append(closers, d.Close)
-			}
-			r = d
-		default:
-			return nil, closeAll, &Error{Kind: KindEncoding, Detail: "unknown: " + printable(coding)}
-		}
+		decoder, err := newDecoder(r, coding)
 		if err != nil {
-			return nil, closeAll, encodingError(coding, err)
+			return nil, encodingError(coding, err)
 		}
-		r = codingReader{r, coding}
+		r = codingReader{decoder, coding}
 	}
-	return r, closeAll, nil
+	return r, nil
+}
+
+func newDecoder(r io.Reader, coding string) (io.Reader, error) {
+	switch coding {
+	case "gzip", "x-gzip":
+		return gzip.NewReader(r)
+	case "deflate":
+		return inflate(r)
+	case "br":
+		return brotli.NewReader(r), nil
+	case "zstd": // with one goroutine, the caller's: there is nothing to close
+		return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow), zstd.WithDecoderLowmem(true))
+	}
+	return nil, &Error{Kind: KindEncoding, Detail: "unknown: " + printable(coding)}
 }
 
 // inflate reads what servers call deflate: zlib, or bare.

@@ -41,8 +41,10 @@ func (c *Client) Close() error {
 	return nil
 }
 
-// Do makes a request and follows its redirects. It waits where too many run.
+// Do makes a request and follows its redirects. It waits where too many run; one
+// whose body is a stream runs until that is closed.
 func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) {
+	begun := time.Now()
 	first, err := c.admit(ctx, req, 0)
 	if err != nil {
 		return nil, err
@@ -51,30 +53,45 @@ func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) {
 	if err != nil {
 		return nil, ended(ctx, first.target)
 	}
-	defer leave()
 	limit := tighter(or(c.policy.RequestTimeout, DefaultRequestTimeout), req.Timeout)
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, &Error{Kind: KindTimeout, Stage: StageTotal, Target: first.target.HostPort()})
-	defer cancel()
-	return c.follow(ctx, first)
+	resp, err := c.follow(ctx, first, func() { cancel(); leave() })
+	if !req.Stream && err == nil {
+		err = collect(resp)
+	}
+	if resp != nil {
+		resp.Timing.Total = time.Since(begun)
+	}
+	return resp, err
 }
 
-// follow sends a request and goes where the answers lead.
-func (c *Client) follow(ctx context.Context, h *hop) (*Response, error) {
-	begun := time.Now()
+// follow sends a request and goes where the answers lead. over is called when
+// all has ended: before follow returns, if not by the end of the answer's body.
+func (c *Client) follow(ctx context.Context, h *hop, over func()) (*Response, error) {
 	for {
-		resp, err := c.send(ctx, h)
-		if resp != nil {
-			resp.Redirects += h.number
-			resp.Timing.Total = time.Since(begun)
+		resp, body, err := c.send(ctx, h)
+		if err != nil {
+			over()
+			return nil, err
 		}
-		if err != nil || h.req.Manual || !isRedirect(resp.Status) {
+		resp.Redirects += h.number
+		to := ""
+		if !h.req.Manual && isRedirect(resp.Status) {
+			to, err = location(resp.Header)
+		}
+		if to == "" && err == nil {
+			body.after = over
+			return resp, nil
+		}
+		drain(body)
+		if err == nil {
+			h, err = c.next(ctx, h, resp, to)
+		}
+		if err != nil {
+			over()
+			resp.Stream = nil
 			return resp, err
 		}
-		next, err := c.next(ctx, h, resp)
-		if next == nil || err != nil {
-			return resp, err
-		}
-		h = next
 	}
 }
 
@@ -95,7 +112,7 @@ func (c *Client) admit(ctx context.Context, req *Request, number int) (*hop, err
 	}
 	err := c.check(ctx, h)
 	if err != nil {
-		c.policy.finish(h.event(time.Now()), nil, err)
+		c.policy.finish(h.event(time.Now()), nil, 0, err)
 		return nil, err
 	}
 	return h, nil
@@ -148,41 +165,53 @@ func (c *Client) ask(ctx context.Context, h *hop) error {
 	return denied(key, "not approved", "allow it with --allow-net "+h.target.allowAs())
 }
 
-// send makes the one request of a hop, with what is injected.
-func (c *Client) send(ctx context.Context, h *hop) (*Response, error) {
+// send makes the one request of a hop, with what is injected. The answer's body
+// is its stream; when that ends, the request is logged.
+func (c *Client) send(ctx context.Context, h *hop) (*Response, *answer, error) {
 	event := h.event(time.Now())
-	resp, err := c.sendInjected(ctx, h)
-	c.policy.finish(event, resp, err)
-	return resp, err
+	in, err := c.policy.injected(h.target)
+	var resp *Response
+	if err == nil {
+		resp, err = c.sendInjected(ctx, h, in)
+	}
+	if err != nil {
+		c.policy.finish(event, nil, 0, err)
+		return nil, nil, err
+	}
+	body := &answer{Stream: resp.Stream, scrub: in.scrub(resp)}
+	body.over = func(received int64, err error) { c.policy.finish(event, resp, received, err) }
+	resp.Stream = body
+	return resp, body, nil
 }
 
-func (c *Client) sendInjected(ctx context.Context, h *hop) (*Response, error) {
-	in, err := c.policy.injected(h.target)
-	if err != nil {
-		return nil, err
-	}
+func (c *Client) sendInjected(ctx context.Context, h *hop, in injection) (*Response, error) {
 	if err := c.limits.start(ctx); err != nil {
 		return nil, ended(ctx, h.target)
 	}
 	req := h.req
-	req.URL = h.target.URL()
+	req.URL, req.Stream = h.target.URL(), true
 	req.Header = in.apply(req.Header)
-	if len(in.secrets) > 0 {
+	if len(in.fields) > 0 {
+		req.bound = true
 		req.Raw = false // what is compressed can't be scrubbed
 	}
 	resp, err := c.doer.Do(ctx, &req)
-	in.scrub(resp)
-	if resp != nil {
-		if resp.URL == "" {
-			resp.URL = req.URL
-		}
-		err = errors.Join(err, c.checkFinal(h, resp))
+	if resp == nil {
+		return nil, err
 	}
-	return resp, unwrapOne(err)
+	resp.AsStream(err)
+	if resp.URL == "" {
+		resp.URL = req.URL
+	}
+	if err := c.checkFinal(h, resp); err != nil {
+		_ = resp.Stream.Close()
+		return nil, err
+	}
+	return resp, nil
 }
 
 // checkFinal looks at the URL that answered, where the doer followed redirects
-// by itself.
+// by itself. THREAT[NP-16]
 func (c *Client) checkFinal(h *hop, resp *Response) error {
 	if resp.URL == h.target.URL() {
 		return nil
@@ -191,18 +220,7 @@ func (c *Client) checkFinal(h *hop, resp *Response) error {
 	if err == nil && !known {
 		err = denied(resp.URL, "not approved", "")
 	}
-	if err != nil {
-		*resp = Response{}
-	}
-	return err
-}
-
-// unwrapOne takes a join of a single error apart.
-func unwrapOne(err error) error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok && len(joined.Unwrap()) == 1 {
-		return joined.Unwrap()[0]
-	}
-	return err
+	return asRedirect(err)
 }
 
 func (h *hop) event(begun time.Time) Event {

@@ -42,7 +42,7 @@ const (
 )
 
 // finish completes an event and hands it to the log.
-func (p *Policy) finish(e Event, resp *Response, err error) {
+func (p *Policy) finish(e Event, resp *Response, received int64, err error) {
 	if p.Log == nil {
 		return
 	}
@@ -55,7 +55,7 @@ func (p *Policy) finish(e Event, resp *Response, err error) {
 		e.Err = err.Error()
 	}
 	if resp != nil {
-		e.Status, e.RemoteAddr, e.Received = resp.Status, resp.RemoteAddr, resp.BytesRead
+		e.Status, e.RemoteAddr, e.Received = resp.Status, resp.RemoteAddr, received
 	}
 	p.Log(e)
 }

@@ -21,6 +21,8 @@ import (
 type Doer interface {
 	// Do makes one request. Response and error may both be set: the error then
 	// says why the body is not whole. Errors are of the types of this package.
+	// The Response of a Request with Stream may have a Body all the same, where
+	// the Doer can do no better.
 	Do(ctx context.Context, req *Request) (*Response, error)
 }
 
@@ -37,8 +39,14 @@ type Request struct {
 	// encodings are asked for and undone.
 	Raw bool
 
+	// Stream leaves the body to be read from Response.Stream, which must be
+	// closed. The request's limits hold until then.
+	Stream bool
+
 	// Timeout and ConnectTimeout tighten those of the policy; 0 leaves them.
 	Timeout, ConnectTimeout time.Duration
+
+	bound bool // it carries what is for its host alone
 }
 
 // Response is what came of a request.
@@ -50,6 +58,8 @@ type Response struct {
 	// host can see them.
 	Header Header
 	Body   []byte
+	// Stream is the body of a Request with Stream; Body is nil then.
+	Stream Stream
 	// Decoded reports that a content encoding was undone, so that
 	// Content-Encoding and Content-Length speak of another form of Body.
 	Decoded bool
@@ -58,8 +68,11 @@ type Response struct {
 	Redirects  int    // how many were followed
 	RemoteAddr string // address and port that were dialled; "" if not known
 	Timing     Timing
-	// BytesRead counts the body as it came over the wire.
+	// BytesRead counts the body as it came over the wire; see Stream.Received
+	// for one that is not read yet.
 	BytesRead int64
+
+	announced int64 // length of the body as the answer has it; 0 if not known
 }
 
 // Timing says how long after its start a request reached each stage; 0 where

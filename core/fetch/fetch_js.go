@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"io"
 	"strings"
 	"syscall/js"
 	"time"
@@ -33,24 +34,47 @@ func (t *Transport) Do(ctx context.Context, req *Request) (*Response, error) {
 	}
 	begun := time.Now()
 	abort := js.Global().Get("AbortController").New()
-	stop := context.AfterFunc(ctx, func() { abort.Call("abort") })
-	defer stop()
-	answer, err := t.fetch(ctx, req, abort.Get("signal"), "manual")
-	if err == nil && answer.Get("type").String() == "opaqueredirect" {
-		if req.Manual || !repeatable(req.Method) {
-			return nil, &Error{Kind: KindOpaque, Target: target.HostPort(), Detail: "it is a redirect, which must be followed"}
-		}
-		answer, err = t.fetch(ctx, req, abort.Get("signal"), "follow")
-	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	context.AfterFunc(ctx, func() { abort.Call("abort") })
+	answer, err := t.ask(ctx, req, abort.Get("signal"), target)
 	if err != nil {
+		defer cancel(nil)
 		return nil, t.fail(ctx, target, err)
 	}
 	resp := response(answer)
 	resp.Timing.FirstByte = time.Since(begun)
-	if err := t.readBody(ctx, answer, resp, target); err != nil {
-		return resp, t.fail(ctx, target, err)
+	resp.Stream = &body{
+		t: t, ctx: ctx, cancel: cancel, target: target,
+		stream: answer.Get("body"), limit: or(t.policy.MaxResponseBody, DefaultMaxResponseBody),
 	}
-	return resp, nil
+	if req.Stream {
+		return resp, nil
+	}
+	return resp, collect(resp)
+}
+
+// ask sends a request. A browser hides redirects; one that may be followed is
+// asked for again, for the browser to follow it. What a request carries for its
+// own host alone would go along, and is sent nowhere then.
+//
+// THREAT[NP-16] THREAT[SE-02]
+func (t *Transport) ask(ctx context.Context, req *Request, signal js.Value, target Target) (js.Value, error) {
+	answer, err := t.fetch(ctx, req, signal, "manual")
+	if err != nil || answer.Get("type").String() != "opaqueredirect" {
+		return answer, err
+	}
+	why := ""
+	switch {
+	case req.bound:
+		why = "it is a redirect, which a browser follows by itself, and the request carries a secret of its host"
+	case req.Manual:
+		why = "it is a redirect, which a browser shows to nobody: it can be followed only"
+	case !repeatable(req.Method):
+		why = "it is a redirect of a " + req.Method + ", which would have to be sent twice"
+	default:
+		return t.fetch(ctx, req, signal, "follow")
+	}
+	return answer, &Error{Kind: KindOpaque, Target: target.HostPort(), Detail: why}
 }
 
 // repeatable reports whether a request may be made twice.
@@ -94,33 +118,64 @@ func response(answer js.Value) *Response {
 	return r
 }
 
-// readBody reads the body piece by piece, up to the limit.
-func (t *Transport) readBody(ctx context.Context, answer js.Value, resp *Response, target Target) error {
-	stream := answer.Get("body")
-	if !stream.Truthy() {
-		return nil
+// body is an answer's body. It implements Stream.
+type body struct {
+	t      *Transport
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	target Target
+	stream js.Value // null where there is none
+	limit  int64
+
+	reader js.Value
+	chunk  js.Value // what came last
+	at     int      // how much of it was read
+	got    int64
+	err    error
+}
+
+// Read implements Stream.
+func (b *body) Read(p []byte) (int, error) {
+	for b.err == nil && (b.chunk.IsUndefined() || b.at == b.chunk.Length()) {
+		b.err = b.next()
 	}
-	reader := stream.Call("getReader")
-	limit := or(t.policy.MaxResponseBody, DefaultMaxResponseBody)
-	for {
-		part, err := await(ctx, reader.Call("read"))
-		if err != nil {
-			return err
-		}
-		if part.Get("done").Bool() {
-			return nil
-		}
-		chunk := part.Get("value")
-		n := chunk.Get("byteLength").Int()
-		if resp.BytesRead += int64(n); resp.BytesRead > limit {
-			resp.Body = nil
-			reader.Call("cancel")
-			return &Error{Kind: KindBodySize, Target: target.HostPort(), Want: limit}
-		}
-		at := len(resp.Body)
-		resp.Body = append(resp.Body, make([]byte, n)...)
-		js.CopyBytesToGo(resp.Body[at:], chunk)
+	if b.err != nil {
+		return 0, b.err
 	}
+	n := js.CopyBytesToGo(p, b.chunk.Call("subarray", b.at))
+	b.at += n
+	return n, nil
+}
+
+// next waits for the next piece.
+func (b *body) next() error {
+	if !b.stream.Truthy() {
+		return io.EOF
+	}
+	if b.reader.IsUndefined() {
+		b.reader = b.stream.Call("getReader")
+	}
+	part, err := await(b.ctx, b.reader.Call("read"))
+	if err != nil {
+		return b.t.fail(b.ctx, b.target, err)
+	}
+	if part.Get("done").Bool() {
+		return io.EOF
+	}
+	b.chunk, b.at = part.Get("value"), 0
+	if b.got += int64(b.chunk.Length()); b.got > b.limit {
+		return &Error{Kind: KindBodySize, Target: b.target.HostPort(), Want: b.limit}
+	}
+	return nil
+}
+
+// Received implements Stream. What a platform decodes is counted decoded.
+func (b *body) Received() int64 { return b.got }
+
+// Close implements Stream.
+func (b *body) Close() error {
+	b.cancel(nil)
+	return nil
 }
 
 // jsError is what a promise was rejected with.

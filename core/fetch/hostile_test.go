@@ -9,13 +9,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
+	"net"
 	"net/http"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
 )
 
@@ -27,12 +31,21 @@ func gzipped(b []byte) []byte {
 	return out.Bytes()
 }
 
+func brotlied(b []byte) []byte {
+	var out bytes.Buffer
+	z := brotli.NewWriter(&out)
+	z.Write(b)
+	z.Close()
+	return out.Bytes()
+}
+
 // THREAT[HT-01] What a body becomes when it is unpacked counts.
 func TestBombs(t *testing.T) {
 	const limit = 1 << 20
 	zeros := gzipped(make([]byte, 64<<20))
 	zstdEncoder, _ := zstd.NewWriter(nil)
 	zstdZeros := zstdEncoder.EncodeAll(make([]byte, 64<<20), nil)
+	brotliZeros := brotlied(make([]byte, 64<<20))
 	for name, c := range map[string]struct {
 		encoding string
 		body     []byte
@@ -45,7 +58,11 @@ func TestBombs(t *testing.T) {
 		"not gzip":         {"gzip", []byte("plain text"), KindEncoding},
 		"cut":              {"gzip", gzipped([]byte("text"))[:12], KindEncoding},
 		"trailing garbage": {"gzip", append(gzipped([]byte("text")), "garbage"...), KindEncoding},
-		"unknown":          {"br", []byte("x"), KindEncoding},
+		"br":               {"br", brotliZeros, KindBodySize},
+		"not br":           {"br", []byte("plain text"), KindEncoding},
+		"cut br":           {"br", brotlied([]byte("text and text and text"))[:8], KindEncoding},
+		"unknown":          {"compress", []byte("x"), KindEncoding},
+		"good br":          {"br", brotlied([]byte("text")), ""},
 		"good":             {"gzip", gzipped([]byte("text")), ""},
 		"good twice":       {"GZip, x-gzip", gzipped(gzipped([]byte("text"))), ""},
 	} {
@@ -67,6 +84,34 @@ func TestBombs(t *testing.T) {
 				t.Errorf("allocated %d bytes", grown)
 			}
 		})
+	}
+}
+
+// THREAT[HT-01] A body that swells without measure is given up long before the
+// limit; what is merely repetitive is not.
+func TestRatio(t *testing.T) {
+	lines := bytes.Repeat([]byte("GET /index.html HTTP/1.1 200 1234 a-fairly-ordinary-line-of-a-log\n"), 1<<16)
+	for i := range 1 << 16 {
+		copy(lines[i*66+4:], fmt.Sprintf("/%09d", i))
+	}
+	for name, c := range map[string]struct {
+		encoding string
+		body     []byte
+		kind     Kind
+	}{
+		"gzip": {"gzip", gzipped(make([]byte, 32<<20)), KindEncoding},
+		"br":   {"br", brotlied(make([]byte, 32<<20)), KindEncoding},
+		"text": {"gzip", gzipped(lines), ""},
+	} {
+		n := &fakeNet{}
+		n.serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", c.encoding)
+			w.Write(c.body)
+		})
+		resp, err := get(n.client(t, anyHost), "http://example.com/")
+		if errKind(err) != c.kind || len(resp.Body) > 24<<20 || c.kind == "" && !bytes.Equal(resp.Body, lines) {
+			t.Errorf("%s: %d bytes, %v", name, len(resp.Body), err)
+		}
 	}
 }
 
@@ -147,21 +192,64 @@ func TestMalformed(t *testing.T) {
 	}
 }
 
-// THREAT[HT-05] What follows an answer is no answer to the next request.
+// THREAT[HT-05] What follows an answer is no answer to the next request, and
+// nothing is said of it on the process's log.
 func TestSmuggled(t *testing.T) {
-	n := &fakeNet{}
-	n.serve(t, func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/first" {
-			hijack(w, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nsmuggled")
-			return
+	var logged bytes.Buffer
+	log.SetOutput(&logged)
+	defer log.SetOutput(os.Stderr)
+	const extra = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nsmuggled"
+	for name, first := range map[string]string{
+		"length":  "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+		"chunked": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\no\r\n1;x=y\r\nk\r\n0\r\nT: u\r\n\r\n",
+		"empty":   "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+		"no body": "HTTP/1.1 204 No Content\r\n\r\n",
+		"interim": "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+		"bare":    "HTTP/1.1 200 OK\nContent-Length: 2\n\nok",
+	} {
+		n := &fakeNet{}
+		n.serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/first" {
+				conn, _, _ := http.NewResponseController(w).Hijack()
+				io.WriteString(conn, first+extra)
+				conn.(*net.TCPConn).CloseWrite()
+				io.Copy(io.Discard, conn)
+				conn.Close()
+				return
+			}
+			io.WriteString(w, "second")
+		})
+		client := n.client(t, anyHost)
+		for range 3 {
+			resp, err := get(client, "http://example.com/first")
+			if err != nil || strings.Contains(string(resp.Body), "smuggled") {
+				t.Errorf("%s: %+v %v", name, resp, err)
+			}
+			if resp, err := get(client, "http://example.com/second"); err != nil || string(resp.Body) != "second" {
+				t.Errorf("%s: %+v %v", name, resp, err)
+			}
 		}
-		io.WriteString(w, "second")
-	})
-	client := n.client(t, anyHost)
-	for path, want := range map[string]string{"/first": "ok", "/second": "second"} {
-		if resp, err := get(client, "http://example.com"+path); err != nil || string(resp.Body) != want {
-			t.Errorf("%s: %+v %v", path, resp, err)
+	}
+	if logged.Len() > 0 {
+		t.Errorf("logged: %s", &logged)
+	}
+}
+
+// THREAT[HT-05] Bytes that come while nothing was asked end the connection.
+func TestUninvited(t *testing.T) {
+	server, conn := net.Pipe()
+	defer server.Close()
+	c := &tap{Conn: conn}
+	for _, answer := range []string{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", "HTTP/1.1 204 None\r\n\r\n"} {
+		c.begin("GET")
+		go io.WriteString(server, answer)
+		if got := readString(t, c, len(answer)); got != answer {
+			t.Errorf("got %q", got)
 		}
+	}
+	go io.WriteString(server, "HTTP/1.1 200 OK\r\n")
+	if n, err := c.Read(make([]byte, 100)); n != 0 || err != io.EOF {
+		t.Errorf("%d bytes, %v", n, err)
 	}
 }
 
@@ -200,20 +288,35 @@ func TestSlow(t *testing.T) {
 	}
 }
 
-// THREAT[HT-03] A drip of bytes keeps idleness away, but not the least rate.
+// drip brings a byte a second.
+type drip struct{}
+
+func (drip) Read(p []byte) (int, error) {
+	time.Sleep(time.Second)
+	return copy(p[:1], "x"), nil
+}
+
+// THREAT[HT-03] A drip of bytes keeps idleness away, but not the least rate. A
+// reader that takes its time is not held to it.
 func TestMinRate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
-		w := &watch{cancel: cancel}
-		w.body(DefaultIdleTimeout, 16)
-		defer w.stop()
-		for ctx.Err() == nil {
-			time.Sleep(time.Second)
-			w.progress(1)
+		w := &watch{cancel: cancel, idle: DefaultIdleTimeout, minRate: 16}
+		var err error
+		reads := 0
+		for ; err == nil && reads < 100; reads++ {
+			_, err = w.read(drip{}, make([]byte, 10))
 		}
 		var e *Error
-		if !errors.As(context.Cause(ctx), &e) || e.Stage != StageRate {
-			t.Errorf("got %v", context.Cause(ctx))
+		if !errors.As(err, &e) || e.Stage != StageRate || context.Cause(ctx) != err || reads != 10 {
+			t.Errorf("%d reads, %v, %v", reads, err, context.Cause(ctx))
+		}
+		w = &watch{cancel: cancel, idle: DefaultIdleTimeout, minRate: 16}
+		for range 100 {
+			time.Sleep(time.Minute)
+			if _, err := w.read(strings.NewReader("x"), make([]byte, 10)); err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 }

@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"bytes"
 	"encoding/base64"
 	"fmt"
 	"slices"
@@ -106,40 +105,4 @@ func (in injection) apply(h Header) Header {
 		h = h.Without(f.Name)
 	}
 	return append(h, in.fields...)
-}
-
-// scrub blots out in an answer what was injected, should the server repeat it.
-// It keeps lengths, and does not see through transformations.
-func (in injection) scrub(r *Response) {
-	if r == nil || len(in.secrets) == 0 {
-		return
-	}
-	for _, secret := range in.secrets {
-		blot(r.Body, secret)
-		r.Reason = blotString(r.Reason, secret)
-		for i := range r.Header {
-			r.Header[i].Name = blotString(r.Header[i].Name, secret)
-			r.Header[i].Value = blotString(r.Header[i].Value, secret)
-		}
-	}
-}
-
-func blot(text, secret []byte) {
-	for {
-		at := bytes.Index(text, secret)
-		if at < 0 {
-			return
-		}
-		for i := range secret {
-			text[at+i] = '*'
-		}
-		text = text[at+len(secret):]
-	}
-}
-
-func blotString(s string, secret []byte) string {
-	if !strings.Contains(s, string(secret)) {
-		return s
-	}
-	return strings.ReplaceAll(s, string(secret), strings.Repeat("*", len(secret)))
 }

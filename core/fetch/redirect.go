@@ -16,12 +16,8 @@ func isRedirect(status int) bool {
 	return false
 }
 
-// next is the hop that an answer leads to, nil if it names no place.
-func (c *Client) next(ctx context.Context, h *hop, resp *Response) (*hop, error) {
-	location, err := location(resp.Header)
-	if location == "" || err != nil {
-		return nil, err
-	}
+// next is the hop that an answer leads to.
+func (c *Client) next(ctx context.Context, h *hop, resp *Response, location string) (next *hop, err error) {
 	limit := c.policy.maxRedirects()
 	if resp.Redirects >= limit {
 		return nil, &Error{Kind: KindRedirects, Target: h.target.HostPort(), Want: int64(limit)}
@@ -41,7 +37,7 @@ func (c *Client) next(ctx context.Context, h *hop, resp *Response) (*hop, error)
 	if !target.sameOrigin(h.target) {
 		req.Header = crossOrigin(req.Header)
 	}
-	next, err := c.admit(ctx, &req, h.number+1)
+	next, err = c.admit(ctx, &req, h.number+1)
 	return next, asRedirect(err)
 }
 
@@ -53,7 +49,7 @@ func (c *Client) refuse(h *hop, to string, err error) error {
 	}
 	event := h.event(time.Now())
 	event.Hop, event.URL = h.number+1, to
-	c.policy.finish(event, nil, err)
+	c.policy.finish(event, nil, 0, err)
 	return err
 }
 

@@ -5,6 +5,7 @@ package fetch
 import (
 	"bytes"
 	"crypto/tls"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -15,29 +16,67 @@ import (
 )
 
 // tap keeps a copy of an HTTP/1 answer's header as it came: net/http gives its
-// fields without their order and spelling.
+// fields without their order and spelling. It ends the connection where more
+// comes than the answer.
 type tap struct {
 	net.Conn
 
-	mu   sync.Mutex
-	head []byte // what was read since begin, up to a limit; guarded by mu
+	mu     sync.Mutex
+	method string // of the request; guarded by mu, as are those below
+	head   []byte // what was read since begin, up to a limit
+	frame  framing
 }
 
-func (t *tap) begin() {
+// begin is called before a request is sent.
+func (t *tap) begin(method string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.head = nil
+	t.method, t.head, t.frame = method, nil, framing{}
 }
 
 // Read implements net.Conn.
 func (t *tap) Read(p []byte) (int, error) {
 	n, err := t.Conn.Read(p)
+	if n == 0 {
+		return n, err
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(t.head) < MaxResponseHeader && n > 0 && !finalHeader(t.head) {
-		t.head = append(t.head, p[:n]...)
+	kept := t.keep(p[:n])
+	if kept < n && err == nil {
+		err = t.excess(kept)
 	}
-	return n, err
+	return kept, err
+}
+
+// excess is what comes of uninvited bytes after kept ones: the connection has
+// ended, as soon as those kept have been read.
+func (t *tap) excess(kept int) error {
+	_ = t.Conn.Close()
+	if kept > 0 {
+		return nil
+	}
+	return io.EOF
+}
+
+// keep adds to the header what belongs there, and returns how much of p is the
+// answer's.
+func (t *tap) keep(p []byte) int {
+	if t.frame.state != frameHeader {
+		return t.frame.take(p)
+	}
+	if len(t.head) >= MaxResponseHeader {
+		return len(p)
+	}
+	old := len(t.head)
+	t.head = append(t.head, p...)
+	status, fields, size, ok := cutHeader(t.head)
+	if !ok {
+		return len(p)
+	}
+	t.frame.header(t.method, status, fields)
+	t.head = t.head[:size]
+	return size - old + t.frame.take(p[size-old:])
 }
 
 func (t *tap) read() []byte {
@@ -46,28 +85,31 @@ func (t *tap) read() []byte {
 	return slices.Clone(t.head)
 }
 
-// finalHeader reports whether head holds the whole header of an answer that is
-// no interim one.
-func finalHeader(head []byte) bool {
-	_, _, ok := cutHeader(head)
-	return ok
+// cutHeader splits the header of the final answer, which is size bytes long,
+// into its status line and its fields.
+func cutHeader(head []byte) (status string, fields []string, size int, ok bool) {
+	var lines []string
+	for {
+		line, _, found := bytes.Cut(head[size:], []byte("\n"))
+		if !found {
+			return "", nil, 0, false
+		}
+		size += len(line) + 1
+		if line = bytes.TrimSuffix(line, []byte("\r")); len(line) > 0 {
+			lines = append(lines, string(line))
+			continue
+		}
+		if len(lines) > 0 && !interim(lines[0]) {
+			return lines[0], lines[1:], size, true
+		}
+		lines = lines[:0]
+	}
 }
 
-// cutHeader splits the header of the final answer into its status line and its
-// fields.
-func cutHeader(head []byte) (status string, fields []string, ok bool) {
-	for {
-		block, rest, found := bytes.Cut(head, []byte("\r\n\r\n"))
-		if !found {
-			return "", nil, false
-		}
-		lines := strings.Split(string(block), "\r\n")
-		_, code, _ := strings.Cut(lines[0], " ")
-		if !strings.HasPrefix(code, "1") {
-			return lines[0], lines[1:], true
-		}
-		head = rest
-	}
+// interim reports whether an answer with that status line has another after it.
+func interim(status string) bool {
+	_, code, _ := strings.Cut(status, " ")
+	return strings.HasPrefix(code, "1") && !strings.HasPrefix(code, "101")
 }
 
 // stages notes how far a request has come. A connection may be made for it in
@@ -86,12 +128,12 @@ func (s *stages) mark(at *time.Time) {
 	*at = time.Now()
 }
 
-func (s *stages) got(info httptrace.GotConnInfo) {
+func (s *stages) got(info httptrace.GotConnInfo, method string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.conn, s.used = info.Conn, info.Reused
 	if t, ok := info.Conn.(*tap); ok {
-		t.begin()
+		t.begin(method)
 	}
 }
 
@@ -143,7 +185,7 @@ func (s *stages) rawHeader(answer *http.Response) (reason string, h Header) {
 	if answer.ProtoMajor >= 2 {
 		return "", sortedHeader(answer.Header, strings.ToLower)
 	}
-	status, lines, ok := cutHeader(s.head())
+	status, lines, _, ok := cutHeader(s.head())
 	if !ok {
 		return reason, sortedHeader(answer.Header, strings.Clone)
 	}

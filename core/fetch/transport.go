@@ -71,7 +71,11 @@ func (t *Transport) Do(ctx context.Context, req *Request) (*Response, error) {
 		return nil, err
 	}
 	x := &exchange{transport: t, req: req, target: target, begun: time.Now()}
-	return x.run(ctx)
+	resp, err := x.open(ctx)
+	if err != nil || req.Stream {
+		return resp, err
+	}
+	return resp, collect(resp)
 }
 
 // exchange is one request and its answer.
@@ -84,24 +88,25 @@ type exchange struct {
 	watch     watch
 }
 
-func (x *exchange) run(ctx context.Context) (*Response, error) {
+// open sends the request and returns its answer, whose body is a stream.
+func (x *exchange) open(ctx context.Context) (*Response, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
+	policy := x.transport.policy
 	x.watch.cancel, x.watch.target = cancel, x.target.HostPort()
-	defer x.watch.stop()
+	x.watch.idle, x.watch.minRate = or(policy.IdleTimeout, DefaultIdleTimeout), or(policy.MinRate, DefaultMinRate)
 	req, err := x.request(ctx)
 	if err != nil {
+		cancel(nil)
 		return nil, err
 	}
 	answer, err := x.transport.http.RoundTrip(req)
+	x.watch.stop()
 	if err != nil {
+		defer cancel(nil)
 		return nil, x.fail(ctx, err)
 	}
-	defer answer.Body.Close()
 	resp := x.response(answer)
-	if err := x.readBody(answer, resp); err != nil {
-		return resp, x.fail(ctx, err)
-	}
+	resp.Stream = x.body(ctx, answer, resp)
 	return resp, nil
 }
 
@@ -110,8 +115,8 @@ func (x *exchange) request(ctx context.Context) (*http.Request, error) {
 	ctx = context.WithValue(ctx, exchangeKey{}, x)
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GotConn: func(info httptrace.GotConnInfo) {
-			x.stages.got(info)
-			x.watch.header(or(x.transport.policy.HeaderTimeout, DefaultHeaderTimeout))
+			x.stages.got(info, x.req.Method)
+			x.watch.wait(StageHeader, or(x.transport.policy.HeaderTimeout, DefaultHeaderTimeout))
 		},
 		WroteRequest:         func(httptrace.WroteRequestInfo) { x.stages.mark(&x.stages.sent) },
 		GotFirstResponseByte: func() { x.stages.mark(&x.stages.firstByte) },
@@ -148,7 +153,6 @@ func (x *exchange) header() http.Header {
 
 // response is an answer without its body.
 func (x *exchange) response(answer *http.Response) *Response {
-	x.watch.body(or(x.transport.policy.IdleTimeout, DefaultIdleTimeout), or(x.transport.policy.MinRate, DefaultMinRate))
 	reason, header := x.stages.rawHeader(answer)
 	return &Response{
 		Status: answer.StatusCode, Reason: reason, Proto: answer.Proto, Header: header,
@@ -156,10 +160,10 @@ func (x *exchange) response(answer *http.Response) *Response {
 	}
 }
 
-// body is a request's body.
-type body struct{ *bytes.Reader }
+// sent is a request's body.
+type sent struct{ *bytes.Reader }
 
-func newBody(b []byte) body { return body{bytes.NewReader(b)} }
+func newBody(b []byte) sent { return sent{bytes.NewReader(b)} }
 
 // Close implements io.Closer.
-func (body) Close() error { return nil }
+func (sent) Close() error { return nil }

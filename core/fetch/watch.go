@@ -4,6 +4,7 @@ package fetch
 
 import (
 	"context"
+	"io"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -13,81 +14,80 @@ import (
 const rateWindow = 10 * time.Second
 
 // watch ends an exchange that stalls: no header in time, no byte of the body
-// for long, or too few of them.
+// for long, or too few of them. Only the time counts in which a byte is waited
+// for: who reads slowly is not held to it.
 type watch struct {
-	cancel context.CancelCauseFunc
-	target string
-	bytes  atomic.Int64 // of the body, as they came
-
-	mu      sync.Mutex
-	timer   *time.Timer // of the header, then of idleness; guarded by mu
-	rate    *time.Timer // guarded by mu
+	cancel  context.CancelCauseFunc
+	target  string
 	idle    time.Duration
-	seen    int64 // bytes at the last look; only the rate timer's
-	stopped bool  // guarded by mu
+	minRate int64
+	bytes   atomic.Int64 // of the body, as they came
+
+	mu    sync.Mutex
+	timer *time.Timer // guarded by mu
+	stage string      // of what is waited for, "" for nothing; guarded by mu
+
+	// Since the rate was last looked at; the reader's alone.
+	waited time.Duration
+	seen   int64
 }
 
-func (w *watch) expire(stage string) func() {
-	return func() { w.cancel(&Error{Kind: KindTimeout, Stage: stage, Target: w.target}) }
-}
-
-// header starts the wait for the header.
-func (w *watch) header(limit time.Duration) {
+// wait starts the wait of a stage.
+func (w *watch) wait(stage string, limit time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.timer != nil {
-		w.timer.Stop()
-	}
-	if !w.stopped {
-		w.timer = time.AfterFunc(limit, w.expire(StageHeader))
-	}
-}
-
-// body ends the wait for the header and starts that for the body.
-func (w *watch) body(idle time.Duration, minRate int64) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.timer != nil {
-		w.timer.Stop()
-	}
-	w.idle = idle
-	w.timer = time.AfterFunc(idle, w.expire(StageIdle))
-	if minRate > 0 {
-		w.rate = time.AfterFunc(rateWindow, func() { w.measure(minRate) })
-	}
-}
-
-func (w *watch) measure(minRate int64) {
-	got := w.bytes.Load()
-	if got-w.seen < minRate*int64(rateWindow/time.Second) {
-		w.expire(StageRate)()
+	w.stage = stage
+	if w.timer == nil {
+		w.timer = time.AfterFunc(limit, w.expire)
 		return
 	}
-	w.seen = got
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if !w.stopped {
-		w.rate.Reset(rateWindow)
-	}
+	w.timer.Reset(limit)
 }
 
-// progress counts bytes of the body.
-func (w *watch) progress(n int) {
-	w.bytes.Add(int64(n))
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.timer != nil && !w.stopped {
-		w.timer.Reset(w.idle)
-	}
-}
-
+// stop ends the wait.
 func (w *watch) stop() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.stopped = true
-	for _, t := range []*time.Timer{w.timer, w.rate} {
-		if t != nil {
-			t.Stop()
-		}
+	w.stage = ""
+	if w.timer != nil {
+		w.timer.Stop()
 	}
+}
+
+func (w *watch) expire() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.stage != "" {
+		w.cancel(w.timeout(w.stage))
+	}
+}
+
+func (w *watch) timeout(stage string) error {
+	return &Error{Kind: KindTimeout, Stage: stage, Target: w.target}
+}
+
+// read reads of the body, and counts what came.
+func (w *watch) read(r io.Reader, p []byte) (int, error) {
+	w.wait(StageIdle, w.idle)
+	begun := time.Now()
+	n, err := r.Read(p)
+	w.stop()
+	w.bytes.Add(int64(n))
+	w.waited += time.Since(begun)
+	if err == nil && w.minRate > 0 && w.waited >= rateWindow {
+		err = w.measure()
+	}
+	return n, err
+}
+
+// measure holds the body to its least rate.
+func (w *watch) measure() error {
+	got := w.bytes.Load()
+	if float64(got-w.seen) < float64(w.minRate)*w.waited.Seconds() {
+		err := w.timeout(StageRate)
+		w.cancel(err)
+		return err
+	}
+	w.seen, w.waited = got, 0
+	return nil
 }

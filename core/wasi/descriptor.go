@@ -1,6 +1,7 @@
 package wasi
 
 import (
+	"io"
 	"path"
 	"strings"
 
@@ -96,6 +97,19 @@ func (p *Process) install(n uint32, d descriptor) {
 		p.fds = append(p.fds, descriptor{})
 	}
 	p.fds[n] = d
+}
+
+// AddStream makes r a descriptor of the running guest, to read and to poll, and
+// returns its number. It is closed with the descriptor, while a Read waits if
+// need be. EMFILE where MaxFiles are open; r is not closed then.
+func (p *Process) AddStream(r io.ReadCloser) (fd uint32, err error) {
+	fd, errno := p.freeFD()
+	if errno != success {
+		return 0, errno
+	}
+	o := &open{refs: 1, closer: r, stream: stream{r: r, blocks: mayBlock(r)}}
+	p.install(fd, descriptor{open: o, base: streamRights &^ rightWrite})
+	return fd, nil
 }
 
 // closeFD frees n, and closes what is open there if no other number has it.

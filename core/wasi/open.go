@@ -67,6 +67,7 @@ type open struct {
 	listing []vfs.DirEntry
 
 	stream
+	closer   io.Closer // of a stream that is the guest's to close; nil else
 	terminal bool
 }
 
@@ -121,10 +122,15 @@ func (o *open) confined() bool { return o.name != "." }
 
 // release gives up one reference.
 func (o *open) release() error {
-	if o.refs--; o.refs > 0 || o.file == nil || o.borrowed {
-		return nil
+	o.refs--
+	switch {
+	case o.refs > 0:
+	case o.closer != nil:
+		return o.closer.Close()
+	case o.file != nil && !o.borrowed:
+		return o.file.Close()
 	}
-	return o.file.Close()
+	return nil
 }
 
 // read reads at the position and moves it.

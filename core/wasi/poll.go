@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
+	"reflect"
 	"time"
 
 	"agentsandbox/vfs"
@@ -106,7 +107,8 @@ func (c call) polled(b []byte, may rights) (*open, vfs.Errno) {
 
 // await returns when one of subs is ready, and has marked those that are.
 func (c call) await(subs []subscription) vfs.Errno {
-	var input *stream
+	var few [2]*stream
+	inputs := few[:0]
 	wait, timed, ready := time.Duration(0), false, false
 	for i := range subs {
 		switch s := &subs[i]; {
@@ -117,7 +119,7 @@ func (c call) await(subs []subscription) vfs.Errno {
 			}
 		default:
 			if s.ready = !s.open.isStream() || s.open.ready(); !s.ready {
-				input = &s.open.stream
+				inputs = append(inputs, &s.open.stream)
 			}
 		}
 		ready = ready || subs[i].ready
@@ -125,7 +127,7 @@ func (c call) await(subs []subscription) vfs.Errno {
 	if ready {
 		wait = 0
 	}
-	elapsed, errno := c.pause(input, wait, timed || ready)
+	elapsed, errno := c.pause(inputs, wait, timed || ready)
 	for i := range subs {
 		switch s := &subs[i]; {
 		case s.ready:
@@ -138,13 +140,13 @@ func (c call) await(subs []subscription) vfs.Errno {
 	return errno
 }
 
-// pause waits for input, if there is one, and for a time, if it is timed. It
-// reports whether the time is over.
-func (c call) pause(input *stream, wait time.Duration, timed bool) (elapsed bool, errno vfs.Errno) {
+// pause waits for input, if there is any to come, and for a time, if it is
+// timed. It reports whether the time is over.
+func (c call) pause(inputs []*stream, wait time.Duration, timed bool) (elapsed bool, errno vfs.Errno) {
 	switch {
 	case timed && wait <= 0:
 		return true, success
-	case input == nil || timed && c.p.cfg.Sleep == nil:
+	case len(inputs) == 0 || timed && c.p.cfg.Sleep == nil:
 		return true, c.sleep(wait)
 	}
 	over := make(chan struct{})
@@ -157,18 +159,37 @@ func (c call) pause(input *stream, wait time.Duration, timed bool) (elapsed bool
 			_ = sleep(ctx, wait) // cancelled with c.ctx, or when there is input
 		}()
 	}
-	select {
-	case res := <-input.done:
-		input.settle(res)
-		return false, success
-	case <-c.ctx.Done():
+	elapsed = c.first(inputs, over)
+	if c.ctx.Err() != nil {
 		return false, c.interrupted()
-	case <-over:
-		if c.ctx.Err() != nil {
-			return false, c.interrupted()
-		}
-		return true, success
 	}
+	return elapsed, success
+}
+
+// first waits until one of inputs has come, the context has ended, or over is
+// closed, which it reports.
+func (c call) first(inputs []*stream, over <-chan struct{}) (elapsed bool) {
+	if len(inputs) == 1 {
+		select {
+		case res := <-inputs[0].done:
+			inputs[0].settle(res)
+		case <-c.ctx.Done():
+		case <-over:
+			return true
+		}
+		return false
+	}
+	cases := make([]reflect.SelectCase, 0, len(inputs)+2)
+	for _, in := range inputs {
+		cases = append(cases, reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(in.done)})
+	}
+	cases = append(cases, reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(c.ctx.Done())},
+		reflect.SelectCase{Dir: reflect.SelectRecv, Chan: reflect.ValueOf(over)})
+	which, value, _ := reflect.Select(cases)
+	if which < len(inputs) {
+		inputs[which].settle(value.Interface().(result))
+	}
+	return which == len(inputs)+1
 }
 
 // putEvents puts an event for each of subs that is ready, and their number.

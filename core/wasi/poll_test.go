@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -130,5 +131,68 @@ func TestPollTellsHowMuch(t *testing.T) {
 	g.poll(fdSub(2, read, 0))
 	if hangup := g.mem.b[buffer+24]; hangup != 1 {
 		t.Error("the end of stdin is not told")
+	}
+}
+
+// lines is a stream that brings what is sent to it.
+type lines struct {
+	text   chan string
+	closed chan struct{}
+}
+
+func newLines() *lines { return &lines{make(chan string, 1), make(chan struct{})} }
+
+func (l *lines) Read(p []byte) (int, error) {
+	select {
+	case s := <-l.text:
+		return copy(p, s), nil
+	case <-l.closed:
+		return 0, io.EOF
+	}
+}
+
+func (l *lines) Close() error { close(l.closed); return nil }
+
+// Streams that the host adds are waited for together, and read as they come.
+func TestPollStreams(t *testing.T) {
+	g := newGuest(t, wasi.Config{FS: newMemFS(t)})
+	var all []*lines
+	var subs []sub
+	for i := range 5 {
+		l := newLines()
+		fd, err := g.p.AddStream(l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, l)
+		subs = append(subs, fdSub(uint64(i), read, fd))
+	}
+	for _, i := range []int{3, 0, 4, 4} {
+		all[i].text <- "x"
+		if got := g.poll(subs...); len(got) != 1 || got[0] != fmt.Sprintf("%d:1:0", i) {
+			t.Errorf("got %v", got)
+		}
+		vec, n := g.iovecs(buffer, 100)
+		g.must("fd_read", uint64(4+i), vec, n, result)
+		if g.u32(result) != 1 {
+			t.Errorf("read %d bytes", g.u32(result))
+		}
+	}
+	g.must("fd_close", 5)
+	<-all[1].closed
+	g.refuse(vfs.EBADF, "fd_write", 4, vector, 1, result)
+	g.p.Close()
+	for _, l := range all {
+		<-l.closed
+	}
+}
+
+// THREAT[AB-06] Streams count as descriptors.
+func TestTooManyStreams(t *testing.T) {
+	g := newGuest(t, wasi.Config{MaxFiles: 5})
+	for i := range 10 {
+		if _, err := g.p.AddStream(newLines()); (err == nil) != (i < 2) {
+			t.Errorf("%d: %v", i, err)
+		}
 	}
 }

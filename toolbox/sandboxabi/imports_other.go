@@ -5,9 +5,10 @@ package sandboxabi
 import (
 	"context"
 	"errors"
+	"io"
 )
 
 // Fetch is for guests only: there is no host to ask here.
-func Fetch(context.Context, []byte) ([]byte, error) {
+func Fetch(context.Context, []byte) (io.ReadCloser, error) {
 	return nil, errors.New("not in a sandbox")
 }

@@ -4,14 +4,8 @@
 package sandboxabi
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
-	"errors"
 	"strings"
 	"time"
-
-	"agentsandbox/toolbox/tool"
 )
 
 // Field is one header field: its name and its value.
@@ -49,7 +43,7 @@ type Response struct {
 	ErrorText string   `json:"error"`
 	Failure   *Failure `json:"error_info"`
 
-	Body []byte `json:"-"`
+	Body *Body `json:"-"`
 }
 
 // Timing is in microseconds since the start of the request.
@@ -72,6 +66,14 @@ type Failure struct {
 	Hint   string `json:"hint"`
 	Detail string `json:"detail"`
 	Want   int64  `json:"want"`
+}
+
+// Error is what went wrong, in a few words.
+func (f *Failure) Error() string {
+	if f.Detail != "" {
+		return f.Kind + ": " + f.Detail
+	}
+	return f.Kind
 }
 
 // Kinds of failure that commands tell apart.
@@ -110,38 +112,3 @@ func (r *Response) Get(name string) string {
 
 // Duration turns microseconds of a Timing into a duration.
 func Duration(us int64) time.Duration { return time.Duration(us) * time.Microsecond }
-
-// Do has the host make a request. A request that fails is a Response with a
-// Failure; an error is one of the call itself.
-func Do(ctx context.Context, x *tool.Exec, req *Request) (*Response, error) {
-	if x.Fetch == nil {
-		return &Response{Failure: &Failure{Kind: Disabled}, ErrorText: "networking is disabled"}, nil
-	}
-	req.Framed = true
-	blob, err := json.Marshal(req)
-	if err != nil {
-		return nil, err
-	}
-	if len(req.Body) > 0 {
-		blob = append(append(blob, '\n'), req.Body...)
-	} else {
-		blob = append(blob, '\n')
-	}
-	answer, err := x.Fetch(ctx, blob)
-	if err != nil {
-		return nil, err
-	}
-	return parse(answer)
-}
-
-func parse(answer []byte) (*Response, error) {
-	head, body, _ := bytes.Cut(answer, []byte("\n"))
-	resp := &Response{Body: body}
-	if err := json.Unmarshal(head, resp); err != nil {
-		return nil, errors.New("the host's answer can't be read")
-	}
-	if resp.ErrorText != "" && resp.Failure == nil {
-		resp.Failure = &Failure{Kind: "host", Detail: resp.ErrorText}
-	}
-	return resp, nil
-}

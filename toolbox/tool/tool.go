@@ -58,8 +58,10 @@ type Exec struct {
 	// It returns the exit status; 127 and 126 when it cannot be run, in which
 	// case err says why in the words of execvp ("No such file or directory").
 	Spawn func(ctx context.Context, x *Exec, argv []string) (status int, err error)
-	// Fetch makes an HTTP request; nil where networking is disabled.
-	Fetch func(ctx context.Context, req []byte) (resp []byte, err error)
+	// Fetch begins an HTTP request and returns the stream of its answer, both in
+	// the form of the host's functions (see sandboxabi.Open). Nil where networking
+	// is disabled.
+	Fetch func(ctx context.Context, req []byte) (io.ReadCloser, error)
 	// Terminal reports whether descriptor fd (0, 1, 2) is a terminal.
 	Terminal func(fd int) bool
 	// Budget bounds what one run may hold and do, where fuel does not.

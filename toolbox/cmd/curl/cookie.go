@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"agentsandbox/toolbox/sandboxabi"
 )
 
 // cookie is one cookie of a jar.
@@ -34,7 +36,7 @@ type jar struct {
 const maxCookies = 3000
 
 // openJar reads what -b and -c name. The jar is one for the whole run.
-func (r *runner) openJar(c *config) *transferError {
+func (r *runner) openJar(c *config) {
 	if r.jar == nil {
 		r.jar = &jar{}
 	}
@@ -56,7 +58,27 @@ func (r *runner) openJar(c *config) *transferError {
 			r.jar.load(data, c.junkSession, r.now())
 		}
 	}
-	return nil
+}
+
+// takeCookies keeps those that an answer from l sets.
+func (r *runner) takeCookies(resp *sandboxabi.Response, l location) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.jar.keep {
+		return
+	}
+	for _, f := range resp.Headers {
+		if strings.EqualFold(f[0], "Set-Cookie") {
+			r.jar.set(f[1], l, r.now())
+		}
+	}
+}
+
+// cookiesFor is the value of the Cookie header for a request to l.
+func (r *runner) cookiesFor(l location) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.jar.header(l, r.now())
 }
 
 // load reads a file: Netscape's format, or lines of a response's header.

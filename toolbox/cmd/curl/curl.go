@@ -36,7 +36,7 @@ Transfers:
 	--retry N                 --retry-delay SECONDS     --retry-max-time SECONDS
 	--retry-all-errors        --retry-connrefused
 	-g, --globoff             -K, --config FILE         -:, --next
-	-Z, --parallel            --proto-default PROTOCOL
+	-Z, --parallel            --parallel-max N          --proto-default PROTOCOL
 
 The exit status is curl's: 3 a bad URL, 6 an unknown host, 7 no connection (or
 none allowed), 22 an HTTP error with -f, 28 a time-out, 47 too many redirects,
@@ -59,7 +59,7 @@ const version = "7.88.1"
 
 // Run runs the command.
 func Run(ctx context.Context, x *tool.Exec) error {
-	r := &runner{x: x, stderr: x.Stderr}
+	r := &runner{x: x, stderr: x.Stderr, most: defaultParallel}
 	p := newParser(r)
 	err := p.parse(x.Args)
 	if err == nil {

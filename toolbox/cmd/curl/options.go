@@ -145,6 +145,20 @@ func transferOptions() []option {
 			return nil
 		}),
 		special('K', "config", true, (*parser).configFile),
+		special('Z', "parallel", false, func(p *parser, v value) error {
+			p.r.parallel = !v.off
+			return nil
+		}),
+		special(0, "parallel-max", true, func(p *parser, v value) error {
+			n, err := parseNumber(v.text)
+			if err == nil && n < 0 {
+				err = errPositive
+			}
+			if p.r.most = int(n); n < 1 || n > maxParallel {
+				p.r.most = defaultParallel
+			}
+			return err
+		}),
 		special(':', "next", false, func(p *parser, _ value) error {
 			if len(p.op().urls) == 0 {
 				return badOption("missing URL before --next")
@@ -168,14 +182,14 @@ func ignoredOptions() []option {
 		all = append(all, ignored(ignoredShort(long), long, false))
 	}
 	for _, long := range []string{
-		"create-file-mode", "happy-eyeballs-timeout-ms", "keepalive-time", "limit-rate", "noproxy", "parallel-max",
+		"create-file-mode", "happy-eyeballs-timeout-ms", "keepalive-time", "limit-rate", "noproxy",
 		"proto", "proto-redir", "rate", "speed-limit", "speed-time", "tls-max", "ciphers", "curves", "tls13-ciphers",
 		"expect100-timeout", "libcurl", "random-file", "egd-file",
 	} {
 		all = append(all, ignored(ignoredShort(long), long, true))
 	}
 	return append(all,
-		ignored('q', "disable", false), ignored('Z', "parallel", false), ignored('4', "ipv4", false),
+		ignored('q', "disable", false), ignored('4', "ipv4", false),
 		ignored('6', "ipv6", false), ignored('1', "tlsv1", false), ignored('B', "use-ascii", false), ignored('a', "append", false))
 }
 

@@ -258,7 +258,7 @@ func runOurs(t testing.TB, client *fetch.Client, argv []string) outcome {
 	x := &tool.Exec{
 		Name: "curl", Args: argv, Env: []string{"HOME=/"}, Dir: "/", FS: tool.SpaceFS(root), Umask: 0o022,
 		Stdin: strings.NewReader("from stdin\n"), Stdout: &stdout, Stderr: &stderr,
-		Now: time.Now, Rand: rand.Reader, Fetch: state.Fetch,
+		Now: time.Now, Rand: rand.Reader, Fetch: state.Open,
 		Sleep:   func(context.Context, time.Duration) error { return nil },
 		OpenDev: openNull,
 	}

@@ -26,7 +26,7 @@ func run(t *testing.T, doer fetch.Doer, args ...string) (status int, stdout, std
 		Stdout: &out, Stderr: &diag, Now: func() time.Time { return time.Unix(0, 0) },
 	}
 	if doer != nil {
-		x.Fetch = (&abi.State{Doer: doer}).Fetch
+		x.Fetch = (&abi.State{Doer: doer}).Open
 	}
 	status = tool.Main(context.Background(), tool.Command{Name: "curl", Run: curl.Run}, x)
 	return status, out.String(), stable(diag.String())

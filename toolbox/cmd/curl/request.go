@@ -43,7 +43,7 @@ func (t *transfer) request(l, first location) message {
 	if t.referer != "" {
 		m.set("Referer", t.referer)
 	}
-	if cookies := t.r.jar.header(l, t.r.now()); cookies != "" {
+	if cookies := t.r.cookiesFor(l); cookies != "" {
 		m.set("Cookie", cookies)
 	}
 	t.bodyFields(&m)

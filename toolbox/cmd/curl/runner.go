@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"time"
 
 	"agentsandbox/toolbox/sandboxabi"
@@ -18,11 +19,15 @@ type runner struct {
 	stderr  io.Writer
 	closers []io.Closer
 
-	jar         *jar
 	formMissing bool // a form names a file that can't be read
 	number      int  // of transfers so far
-	connections map[string]int
 	meterShown  bool
+	parallel    bool
+	most        int // transfers at once
+
+	mu          sync.Mutex
+	jar         *jar           // guarded by mu while transfers run
+	connections map[string]int // guarded by mu
 }
 
 func (r *runner) errorf(format string, args ...any) {
@@ -67,9 +72,18 @@ func (r *runner) now() time.Time {
 	return r.x.Now()
 }
 
-// operate runs all transfers and returns the status of the last one.
+// operate runs all transfers. It returns the status of the last one, or, in
+// parallel, of the last to fail.
 func (r *runner) operate(ctx context.Context, ops []*config) int {
 	r.connections = map[string]int{}
+	defer func() {
+		for _, c := range r.closers {
+			c.Close()
+		}
+	}()
+	if r.parallel {
+		return r.inParallel(ctx, ops)
+	}
 	status := 0
 	for _, c := range ops {
 		code, stop := r.operation(ctx, c)
@@ -78,54 +92,54 @@ func (r *runner) operate(ctx context.Context, ops []*config) int {
 			break
 		}
 	}
-	for _, c := range r.closers {
-		c.Close()
-	}
 	return status
 }
 
 // operation runs the transfers of one set of options. stop ends the run.
 func (r *runner) operation(ctx context.Context, c *config) (status int, stop bool) {
-	if err := r.openJar(c); err != nil {
-		return r.report(err), true
-	}
+	r.openJar(c)
 	for _, spec := range c.urls {
-		if !spec.urlSet {
-			if spec.outSet && !spec.uploadSet {
-				r.warn("Got more output options than URLs")
-			}
-			continue
+		urls, err := r.expand(c, spec)
+		if err != nil {
+			return r.report(err), true
 		}
-		var stop bool
-		if status, stop = r.expand(ctx, c, spec); stop {
-			return status, true
+		for _, u := range urls {
+			t := r.newTransfer(c, spec, u)
+			err := t.complete(ctx)
+			if ctx.Err() != nil {
+				return statusTerminated, true
+			}
+			if status = 0; err != nil {
+				status = r.report(err)
+				if r.global.failEarly || err.fatal() {
+					return status, true
+				}
+			}
 		}
 	}
 	r.saveJar(c)
 	return status, false
 }
 
-// expand runs the transfers that one URL stands for.
-func (r *runner) expand(ctx context.Context, c *config, spec *urlSpec) (status int, stop bool) {
-	urls := []globURL{{url: spec.url}}
-	if !c.globOff {
-		expanded, err := glob(spec.url)
-		if err != nil {
-			return r.report(failure(3, "%s", err)), true
-		}
-		urls = expanded
+// statusTerminated is the status of a run that was ended.
+const statusTerminated = 143
+
+// expand lists the URLs that one on the command line stands for.
+func (r *runner) expand(c *config, spec *urlSpec) ([]globURL, *transferError) {
+	switch {
+	case !spec.urlSet && spec.outSet && !spec.uploadSet:
+		r.warn("Got more output options than URLs")
+		return nil, nil
+	case !spec.urlSet:
+		return nil, nil
+	case c.globOff:
+		return []globURL{{url: spec.url}}, nil
 	}
-	for _, u := range urls {
-		if err := r.one(ctx, c, spec, u); err != nil {
-			status = r.report(err)
-			if r.global.failEarly || err.fatal() || ctx.Err() != nil {
-				return status, true
-			}
-			continue
-		}
-		status = 0
+	urls, err := glob(spec.url)
+	if err != nil {
+		return nil, failure(3, "%s", err)
 	}
-	return status, false
+	return urls, nil
 }
 
 // fatal reports whether no later transfer is tried: the fault lies with the
@@ -140,16 +154,26 @@ func (r *runner) report(err *transferError) int {
 	return err.code
 }
 
-// one runs a transfer, again where it fails for a while.
-func (r *runner) one(ctx context.Context, c *config, spec *urlSpec, u globURL) *transferError {
-	begun := r.now()
+// newTransfer makes the next transfer.
+func (r *runner) newTransfer(c *config, spec *urlSpec, u globURL) *transfer {
+	t := &transfer{r: r, c: c, spec: spec, given: u.url, parts: u.parts, number: r.number, begun: r.now()}
+	r.number++
+	return t
+}
+
+// complete runs a transfer, again where it fails for a while.
+func (t *transfer) complete(ctx context.Context) *transferError {
+	r, c := t.r, t.c
+	first := *t
 	delay := time.Second
 	for left := c.retries; ; left-- {
-		t := &transfer{r: r, c: c, spec: spec, parts: u.parts, number: r.number}
-		err := t.run(ctx, u.url)
+		err := t.run(ctx)
+		if ctx.Err() != nil {
+			t.finish(err)
+			return err
+		}
 		wait, why := t.retry(err, left, delay)
-		if why == "" || c.retryMax > 0 && r.now().Sub(begun)+wait > c.retryMax {
-			r.number++
+		if why == "" || c.retryMax > 0 && r.now().Sub(first.begun)+wait > c.retryMax {
 			t.finish(err)
 			return err
 		}
@@ -158,11 +182,10 @@ func (r *runner) one(ctx context.Context, c *config, spec *urlSpec, u globURL) *
 		}
 		r.warn("Problem %s. Will retry in %s seconds. %d %s left.", why, plainSeconds(wait), left, plural(left, "retry", "retries"))
 		t.discard()
-		if r.x.Sleep != nil {
-			if r.x.Sleep(ctx, wait) != nil {
-				return err
-			}
+		if r.x.Sleep != nil && r.x.Sleep(ctx, wait) != nil {
+			return err
 		}
+		*t = first
 		delay = min(2*delay, 10*time.Minute)
 	}
 }
@@ -182,9 +205,19 @@ func plainSeconds(d time.Duration) string {
 // connected notes that there is a connection to a host now, and reports whether
 // there was one before.
 func (r *runner) connected(l location, resp *sandboxabi.Response) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if _, known := r.connections[l.origin()]; known || resp.RemoteAddr == "" {
 		return known
 	}
 	r.connections[l.origin()] = len(r.connections)
 	return false
+}
+
+// connection is the number of the connection to a host.
+func (r *runner) connection(l location) (number int, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	number, ok = r.connections[l.origin()]
+	return number, ok
 }

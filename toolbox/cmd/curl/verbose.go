@@ -22,7 +22,7 @@ func (r *runner) showRequest(l location, m *message, resp *sandboxabi.Response, 
 		return
 	}
 	host := strings.Trim(l.host, "[]")
-	number, ok := r.connections[l.origin()]
+	number, ok := r.connection(l)
 	address, port := splitAddress(resp.RemoteAddr)
 	switch {
 	case resp.RemoteAddr == "" && resp.Status == 0:
@@ -69,7 +69,7 @@ func (r *runner) showResponse(head []string) {
 
 // leftIntact tells that a connection stays open after a transfer.
 func (r *runner) leftIntact(l location) {
-	if number, ok := r.connections[l.origin()]; ok {
+	if number, ok := r.connection(l); ok {
 		r.verbose("Connection #%d to host %s left intact", number, strings.Trim(l.host, "[]"))
 	}
 }

@@ -171,7 +171,7 @@ func (t *transfer) facts() facts {
 	if resp == nil {
 		return f
 	}
-	f.status, f.size, f.headers = resp.Status, t.out.wroteBody(resp, t), len(resp.Headers)
+	f.status, f.size, f.headers = resp.Status, int(t.got), len(resp.Headers)
 	switch resp.Proto {
 	case "HTTP/1.0":
 		f.version = "1.0"

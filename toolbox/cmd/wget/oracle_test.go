@@ -79,6 +79,23 @@ var cases = []string{
 	"-o log U/text",
 	"-q -o log U/text",
 	"-nv -a log U/text",
+	"-q -N U/text U/text",
+	"-N U/dated U/dated",
+	"-q U/dated",
+	"-q --no-use-server-timestamps U/dated",
+	"-q -O f -t 2 --waitretry=0 U/whole",
+	"-N U/text",
+	"-N -nv U/have",
+	"-q --no-use-server-timestamps U/text",
+	"-q -T 5 -t 1 U/text",
+	"-q --timeout=5 --tries=2 U/text",
+	"-nv -t 1 U/short",
+	"-q -t 2 --waitretry=0 U/short",
+	"-q -O f -t 2 --waitretry=0 U/short",
+	"-q -t 1 U/short",
+	"-q -O - -t 1 U/short",
+	"-q -c U/have",
+	"-nv -c -t 1 U/have",
 	"-O no/such U/text",
 	"-q http://127.0.0.1:1/",
 	"http://127.0.0.1:1/",
@@ -88,11 +105,35 @@ var cases = []string{
 	"foo://x",
 }
 
+// hijack answers with exactly these bytes and hangs up.
+func hijack(w http.ResponseWriter, text string) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	io.WriteString(conn, text)
+}
+
 func handler(w http.ResponseWriter, r *http.Request) {
 	w.Header()["Date"] = nil
 	switch r.URL.Path {
 	case "/text", "/have":
 		http.ServeContent(w, r, "t.txt", time.Time{}, strings.NewReader("one\ntwo\nthree\n"))
+	case "/dated":
+		http.ServeContent(w, r, "d.txt", time.Date(2024, 2, 3, 4, 5, 6, 0, time.UTC), strings.NewReader("dated\n"))
+	case "/whole": // breaks off at first, and knows no ranges
+		if r.Header.Get("Range") == "" {
+			hijack(w, "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\none two t")
+			return
+		}
+		io.WriteString(w, "one two tre\n")
+	case "/short": // nine bytes of twelve, and then the rest
+		if r.Header.Get("Range") == "" {
+			hijack(w, "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\none two t")
+			return
+		}
+		http.ServeContent(w, r, "s.txt", time.Time{}, strings.NewReader("one two tre\n"))
 	case "/big":
 		w.Write(make([]byte, 200_000))
 	case "/missing":
@@ -190,7 +231,7 @@ func runOurs(t *testing.T, argv []string) outcome {
 	var stdout, stderr bytes.Buffer
 	x := &tool.Exec{
 		Name: "wget", Args: argv, Dir: "/", FS: tool.SpaceFS(root), Umask: 0o022, Stdin: strings.NewReader(""),
-		Stdout: &stdout, Stderr: &stderr, Now: time.Now, Fetch: (&abi.State{Doer: client}).Fetch,
+		Stdout: &stdout, Stderr: &stderr, Now: time.Now, Fetch: (&abi.State{Doer: client}).Open,
 	}
 	status := tool.Main(context.Background(), tool.Command{Name: "wget", Run: wget.Run}, x)
 	return outcome{stdout.String(), stable(stderr.String()), fmt.Sprint(status), tree(t, dir)}
@@ -224,6 +265,9 @@ func tree(t *testing.T, dir string) string {
 		}
 		data, err := os.ReadFile(name)
 		fmt.Fprintf(&b, "%s %q\n", short, stable(string(data)))
+		if info, infoErr := d.Info(); infoErr == nil && info.ModTime().Year() == 2024 {
+			fmt.Fprintf(&b, "  of %s\n", info.ModTime().UTC())
+		}
 		return err
 	})
 	if err != nil {

@@ -182,12 +182,15 @@ func human(n int64) string {
 }
 
 // showSaved draws the dots of the transfer and tells what was saved.
-func (r *run) showSaved(u *url.URL, name string, offset int64, resp *sandboxabi.Response) {
-	size := int64(len(resp.Body))
+func (f *fetch) showSaved(name string, offset, size int64, resp *sandboxabi.Response) {
+	r := f.run
 	seconds := max(1e-6, sandboxabi.Duration(resp.Timing.Total).Seconds())
 	r.files, r.bytes, r.took = r.files+1, r.bytes+size, r.took+seconds
 	want, err := strconv.ParseInt(resp.Get("Content-Length"), 10, 64)
 	r.say("%s\n", dots(size, seconds, err == nil))
+	if r.newer && resp.Get("Last-Modified") == "" {
+		r.tell("Last-modified header missing -- time-stamps turned off.\n")
+	}
 	total := ""
 	if err == nil {
 		total = "/" + strconv.FormatInt(want+offset, 10)
@@ -195,18 +198,33 @@ func (r *run) showSaved(u *url.URL, name string, offset int64, resp *sandboxabi.
 	rate := speed(float64(size) / seconds)
 	switch {
 	case resp.Failure != nil:
-		r.say("%s (%s) - Connection closed at byte %d. Giving up.\n\n", r.stamp(), rate, size)
-		r.tell("wget: %s\n", resp.ErrorText)
+		f.showBroken(rate, offset+size, resp)
 	case r.terse:
 		shown := name
 		if r.document == "-" {
 			shown = "-"
 		}
-		r.tell("%s URL:%s [%d%s] -> \"%s\" [%d]\n", r.stamp(), u, size+offset, total, shown, 1)
+		r.tell("%s URL:%s [%d%s] -> \"%s\" [%d]\n", r.stamp(), f.url, size+offset, total, shown, f.number)
 	case r.document == "-":
 		r.say("%s (%s) - written to stdout [%d%s]\n\n", r.stamp(), rate, size+offset, total)
 	default:
 		r.say("%s (%s) - '%s' saved [%d%s]\n\n", r.stamp(), rate, name, size+offset, total)
+	}
+}
+
+// showBroken tells that the document came in part only.
+func (f *fetch) showBroken(rate string, at int64, resp *sandboxabi.Response) {
+	next := "Retrying.\n\n"
+	if f.last {
+		next = "Giving up.\n\n"
+	}
+	switch resp.Failure.Kind {
+	case sandboxabi.Truncated, sandboxabi.Reset:
+		f.say("%s (%s) - Connection closed at byte %d. %s", f.stamp(), rate, at, next)
+	case sandboxabi.Timeout:
+		f.say("%s (%s) - Read error at byte %d (Connection timed out). %s", f.stamp(), rate, at, next)
+	default:
+		f.tell("wget: %s\n", resp.ErrorText)
 	}
 }
 

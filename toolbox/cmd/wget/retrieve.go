@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"net/url"
 	"path"
 	"strconv"
 	"strings"
+	"time"
 
 	"agentsandbox/toolbox/sandboxabi"
 	"agentsandbox/toolbox/tool"
@@ -25,12 +27,28 @@ func (r *run) retrieve(ctx context.Context, raw string) int {
 		r.say("File '%s' already there; not retrieving.\n\n", name)
 		return 0
 	}
-	for try := 1; ; try++ {
-		status, again := r.try(ctx, u, name, try)
-		if !again || r.tries > 0 && try >= r.tries || ctx.Err() != nil {
+	f := &fetch{run: r, url: u, name: name}
+	for f.number = 1; ; f.number++ {
+		f.last = r.tries > 0 && f.number >= r.tries
+		status, again := f.try(ctx)
+		if !again || f.last || ctx.Err() != nil {
+			return status
+		}
+		if r.x.Sleep != nil && r.x.Sleep(ctx, min(time.Duration(f.number)*time.Second, r.retryWait)) != nil {
 			return status
 		}
 	}
+}
+
+// fetch is the retrieval of one URL.
+type fetch struct {
+	*run
+	url    *url.URL // where the redirects have led
+	name   string
+	number int  // of the try, from 1
+	last   bool // try
+	opened bool // the file has been made
+	got    int64
 }
 
 // parseURL reads a URL; without a scheme it is http.
@@ -84,48 +102,68 @@ func (r *run) exists(name string) bool {
 	return err == nil
 }
 
-// try makes one attempt, with its redirects. again asks for another.
-func (r *run) try(ctx context.Context, u *url.URL, name string, number int) (status int, again bool) {
-	req := r.request(u)
-	var offset int64
-	if r.resume {
-		if info, err := r.x.Stat(name); err == nil {
-			if offset = info.Size; offset > 0 {
-				req.Headers = append(req.Headers, sandboxabi.Field{"Range", fmt.Sprintf("bytes=%d-", offset)})
-			}
-		}
+// offset is where the file goes on that is there in part.
+func (f *fetch) offset() int64 {
+	if f.opened {
+		return f.got
 	}
-	if r.spider && number == 1 {
-		r.say("Spider mode enabled. Check if remote file exists.\n")
+	if info, err := f.x.Stat(f.name); err == nil && f.resume {
+		return info.Size
+	}
+	return 0
+}
+
+// conditions adds what a request has to do with the file that is there.
+func (f *fetch) conditions(req *sandboxabi.Request) (offset int64) {
+	if offset = f.offset(); offset > 0 {
+		req.Headers = append(req.Headers, sandboxabi.Field{"Range", fmt.Sprintf("bytes=%d-", offset)})
+	}
+	if info, err := f.x.Stat(f.name); err == nil && f.newer && !f.opened {
+		req.Headers = append(req.Headers, sandboxabi.Field{"If-Modified-Since", time.Unix(0, info.Mtime).UTC().Format(httpTime)})
+	}
+	return offset
+}
+
+// httpTime is the form of dates in headers.
+const httpTime = "Mon, 02 Jan 2006 15:04:05 GMT"
+
+// try makes one attempt, with its redirects. again asks for another.
+func (f *fetch) try(ctx context.Context) (status int, again bool) {
+	req := f.request(f.url)
+	offset := f.conditions(req)
+	if f.spider && f.number == 1 {
+		f.say("Spider mode enabled. Check if remote file exists.\n")
 	}
 	for hops := 0; ; hops++ {
-		r.announce(u, number)
-		resp, err := sandboxabi.Do(ctx, r.x, req)
+		f.announce(f.url, f.number)
+		resp, err := sandboxabi.Open(ctx, f.x, req)
 		if err != nil {
-			fmt.Fprintf(r.log, "wget: %s\n", tool.ErrText(err))
+			fmt.Fprintf(f.log, "wget: %s\n", tool.ErrText(err))
 			return exitGeneric, false
 		}
-		r.connected(u, resp)
+		defer resp.Body.Close()
+		f.connected(f.url, resp)
 		if resp.Status == 0 {
-			return r.failed(u, resp)
+			return f.failed(f.url, resp)
 		}
-		r.showStatus(resp)
+		f.showStatus(resp)
 		to := resp.Get("Location")
 		if resp.Status/100 != 3 || to == "" || resp.Status == 304 {
-			return r.answer(u, name, offset, resp)
+			return f.answer(offset, resp)
 		}
-		next, err := u.Parse(strings.ReplaceAll(to, " ", "%20"))
+		resp.Body.Close()
+		next, err := f.url.Parse(strings.ReplaceAll(to, " ", "%20"))
 		if err != nil || next.Scheme != "http" && next.Scheme != "https" {
-			fmt.Fprintf(r.log, "%s: Unsupported scheme.\n", to)
+			fmt.Fprintf(f.log, "%s: Unsupported scheme.\n", to)
 			return exitResponse, false
 		}
-		r.say("Location: %s [following]\n", to)
-		if hops >= r.redirects {
-			r.tell("%d redirections exceeded.\n", r.redirects)
+		f.say("Location: %s [following]\n", to)
+		if hops >= f.redirects {
+			f.tell("%d redirections exceeded.\n", f.redirects)
 			return exitResponse, false
 		}
-		req = r.redirected(req, resp.Status, u, next)
-		u = next
+		req = f.redirected(req, resp.Status, f.url, next)
+		f.url = next
 	}
 }
 
@@ -214,34 +252,37 @@ func (r *run) redirected(old *sandboxabi.Request, status int, from, to *url.URL)
 }
 
 // answer saves what came, or says why not.
-func (r *run) answer(u *url.URL, name string, offset int64, resp *sandboxabi.Response) (status int, again bool) {
+func (f *fetch) answer(offset int64, resp *sandboxabi.Response) (status int, again bool) {
 	switch {
 	case resp.Status == 416 && offset > 0:
-		r.say("\n    The file is already fully retrieved; nothing to do.\n\n")
+		f.say("\n    The file is already fully retrieved; nothing to do.\n\n")
 		return 0, false
-	case resp.Status >= 400 && r.spider:
-		r.tell("Remote file does not exist -- broken link!!!\n")
-		r.say("\n")
+	case resp.Status == 304 && f.newer:
+		f.say("File '%s' not modified on server. Omitting download.\n\n", f.name)
+		return 0, false
+	case resp.Status >= 400 && f.spider:
+		f.tell("Remote file does not exist -- broken link!!!\n")
+		f.say("\n")
 		return exitResponse, false
-	case resp.Status >= 400 && !r.keepErrors:
-		return r.httpError(u, resp), false
-	case r.spider:
-		r.showLength(resp, 0)
-		r.say("Remote file exists.\n\n")
-		if r.terse && !r.quiet {
-			fmt.Fprintf(r.log, "%s URL: %s %d %s\n", r.stamp(), u, resp.Status, resp.Reason)
+	case resp.Status >= 400 && !f.keepErrors:
+		return f.httpError(f.url, resp), false
+	case f.spider:
+		f.showLength(resp, 0)
+		f.say("Remote file exists.\n\n")
+		if f.terse && !f.quiet {
+			fmt.Fprintf(f.log, "%s URL: %s %d %s\n", f.stamp(), f.url, resp.Status, resp.Reason)
 		}
 		return 0, false
 	}
 	if resp.Status != 206 {
 		offset = 0
 	}
-	r.showLength(resp, offset)
-	saved, code := r.save(name, offset, resp)
+	f.showLength(resp, offset)
+	saved, size, code := f.save(offset, resp)
 	if code != 0 {
 		return code, false
 	}
-	r.showSaved(u, saved, offset, resp)
+	f.showSaved(saved, offset, size, resp)
 	if resp.Failure != nil {
 		return exitNetwork, true
 	}
@@ -251,42 +292,89 @@ func (r *run) answer(u *url.URL, name string, offset int64, resp *sandboxabi.Res
 	return 0, false
 }
 
-// save writes the document and returns the name that it got.
-func (r *run) save(name string, offset int64, resp *sandboxabi.Response) (saved string, status int) {
-	if r.out != nil {
-		r.say("Saving to: '%s'\n\n", outName(r.document))
-		if _, err := r.out.Write(resp.Body); err != nil {
-			fmt.Fprintf(r.log, "%s: %s\n", r.document, tool.ErrText(err))
-			return name, exitFile
+// save writes the document as it comes, and returns the name that it got and how
+// much came. A body that breaks off is no failure of save's.
+func (f *fetch) save(offset int64, resp *sandboxabi.Response) (saved string, size int64, status int) {
+	if f.out != nil {
+		f.say("Saving to: '%s'\n\n", outName(f.document))
+		if f.opened = true; offset == 0 { // the whole of it comes again
+			_, _ = io.CopyN(io.Discard, resp.Body, f.got)
 		}
-		return outName(r.document), 0
-	}
-	if r.serverName {
-		if given := dispositionName(resp.Get("Content-Disposition")); given != "" {
-			name = r.below(given)
+		size, err := f.pour(f.out, resp)
+		if err != nil {
+			fmt.Fprintf(f.log, "%s: %s\n", f.document, tool.ErrText(err))
+			return f.name, size, exitFile
 		}
+		return outName(f.document), size, 0
 	}
-	open := r.x.Create
-	switch {
-	case offset > 0:
-		open = r.x.OpenAppend
-	case !r.resume:
-		name = r.unused(name)
-	}
-	r.makeDirs(path.Dir(name))
-	f, err := open(name)
+	file, err := f.open(offset, resp)
 	if err == nil {
-		r.say("Saving to: '%s'\n\n", name)
-		_, err = f.Write(resp.Body)
-		if closeErr := f.Close(); err == nil {
+		f.say("Saving to: '%s'\n\n", f.name)
+		size, err = f.pour(file, resp)
+		if closeErr := file.Close(); err == nil {
 			err = closeErr
 		}
 	}
 	if err != nil {
-		r.tell("%s: %s\n\nCannot write to '%s' (%s).\n", name, tool.ErrText(err), name, tool.ErrText(err))
-		return name, exitFile
+		f.tell("%s: %s\n\nCannot write to '%s' (%s).\n", f.name, tool.ErrText(err), f.name, tool.ErrText(err))
+		return f.name, size, exitFile
 	}
-	return name, 0
+	f.stampFile(resp)
+	return f.name, size, 0
+}
+
+// open makes the file, or goes on with it at offset.
+func (f *fetch) open(offset int64, resp *sandboxabi.Response) (*tool.File, error) {
+	open := f.x.Create
+	switch {
+	case offset > 0:
+		open = f.x.OpenAppend
+	case f.opened:
+	default:
+		if given := dispositionName(resp.Get("Content-Disposition")); f.serverName && given != "" {
+			f.name = f.below(given)
+		}
+		if !f.resume && !f.newer {
+			f.name = f.unused(f.name)
+		}
+	}
+	if offset == 0 {
+		f.got = 0
+	} else if !f.opened {
+		f.got = offset
+	}
+	f.opened = true
+	f.makeDirs(path.Dir(f.name))
+	return open(f.name)
+}
+
+// pour copies the body. Only an error of w is one.
+func (f *fetch) pour(w io.Writer, resp *sandboxabi.Response) (size int64, err error) {
+	buf := make([]byte, 32<<10)
+	for {
+		n, readErr := resp.Body.Read(buf)
+		if n > 0 {
+			if _, err := w.Write(buf[:n]); err != nil {
+				return size, err
+			}
+			size += int64(n)
+			f.got += int64(n)
+		}
+		switch {
+		case readErr == io.EOF || resp.Failure != nil:
+			return size, nil
+		case readErr != nil:
+			return size, readErr
+		}
+	}
+}
+
+// stampFile gives a file the time that the server has for it.
+func (f *fetch) stampFile(resp *sandboxabi.Response) {
+	at, err := time.Parse(time.RFC1123, resp.Get("Last-Modified"))
+	if err == nil && !f.ownTime && resp.Failure == nil {
+		f.x.FS.Chtimes(f.x.Abs(f.name), true, at.UnixNano(), at.UnixNano())
+	}
 }
 
 func outName(document string) string {

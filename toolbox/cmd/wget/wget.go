@@ -9,6 +9,8 @@ is retrieved, none recursively.
 	-O, --output-document=FILE  write documents to FILE, "-" is standard output
 	-P, --directory-prefix=DIR  save files below DIR
 	-c, --continue              go on with a file that is there in part
+	-N, --timestamping          only what is newer than the file that is there
+	    --no-use-server-timestamps  leave files the time of their making
 	-nc, --no-clobber           leave files alone that are there
 	-i, --input-file=FILE       take URLs from FILE, one a line
 	-q, --quiet                 no messages
@@ -26,8 +28,11 @@ is retrieved, none recursively.
 	    --content-disposition   take the file name from the server
 	    --max-redirect=N        20 unless set
 	-t, --tries=N               20 unless set; 0 is for ever
+	    --waitretry=SECONDS     wait up to so long between tries (10)
 	-T, --timeout=SECONDS       also --connect-timeout, --read-timeout
 	    --no-check-certificate  taken, with a warning: certificates are always checked
+
+Retrieving recursively (-r, -m, -p, -k) is refused.
 
 The exit status is 0; 1 for a bad URL, 2 for bad usage, 3 where a file can't be
 written, 4 where the network fails or is not allowed, 5 for a bad certificate,
@@ -85,6 +90,9 @@ type run struct {
 	redirects, tries       int
 	timeout                time.Duration
 	insecure               bool
+	newer                  bool          // -N
+	ownTime                bool          // the server's is not taken
+	retryWait              time.Duration // at most, between tries
 
 	out    io.Writer // of -O
 	files  int       // that were saved, and their bytes and seconds
@@ -95,7 +103,7 @@ type run struct {
 
 // Run runs the command.
 func Run(ctx context.Context, x *tool.Exec) error {
-	r := &run{x: x, log: x.Stderr, redirects: 20, tries: 20, agent: "Wget/" + version}
+	r := &run{x: x, log: x.Stderr, redirects: 20, tries: 20, retryWait: 10 * time.Second, agent: "Wget/" + version}
 	urls, err := r.parse()
 	switch {
 	case err == errNothing:
@@ -202,16 +210,28 @@ func (r *run) flags(f *tool.Flags, input *string) {
 	f.BoolVar(&r.keepErrors, true, 0, "content-on-error")
 	f.BoolVar(&r.serverName, true, 0, "content-disposition")
 	f.BoolVar(&r.insecure, true, 0, "no-check-certificate")
+	f.BoolVar(&r.newer, true, 'N', "timestamping")
+	f.BoolVar(&r.ownTime, true, 0, "no-use-server-timestamps")
 	f.Func(0, "header", func(s string) error { r.headers = append(r.headers, s); return nil })
 	r.bodyFlags(f)
 	r.limitFlags(f)
+	r.refuse(f)
 	f.Func('o', "output-file", func(s string) error { return r.openLog(s, r.x.Create) })
 	f.Func('a', "append-output", func(s string) error { return r.openLog(s, r.x.OpenAppend) })
-	for _, name := range []string{"no-cache", "no-cookies", "no-dns-cache", "no-proxy", "no-hsts", "no-iri", "inet4-only", "inet6-only", "trust-server-names", "no-use-server-timestamps", "no-config", "show-progress", "no-http-keep-alive", "no-passive-ftp"} {
+	for _, name := range []string{"no-cache", "no-cookies", "no-dns-cache", "no-proxy", "no-hsts", "no-iri", "inet4-only", "inet6-only", "trust-server-names", "no-config", "show-progress", "no-http-keep-alive", "no-passive-ftp"} {
 		f.Switch(ignoredShort(name), name, func() {})
 	}
-	for _, name := range []string{"progress", "compression", "secure-protocol", "limit-rate", "wait", "waitretry", "prefer-family", "restrict-file-names", "local-encoding", "remote-encoding"} {
+	for _, name := range []string{"progress", "compression", "secure-protocol", "limit-rate", "wait", "prefer-family", "restrict-file-names", "local-encoding", "remote-encoding"} {
 		f.Func(0, name, func(string) error { return nil })
+	}
+}
+
+// refuse defines the options for what is not done here.
+func (r *run) refuse(f *tool.Flags) {
+	for name, short := range map[string]byte{"recursive": 'r', "mirror": 'm', "page-requisites": 'p', "convert-links": 'k'} {
+		f.Do(short, name, func() error {
+			return fmt.Errorf("--%s is refused: one file a URL is retrieved in this sandbox, none recursively", name)
+		})
 	}
 }
 
@@ -257,6 +277,14 @@ func (r *run) limitFlags(f *tool.Flags) {
 	}
 	number('t', "tries", &r.tries)
 	number(0, "max-redirect", &r.redirects)
+	f.Func(0, "waitretry", func(s string) error {
+		seconds, err := strconv.ParseFloat(s, 64)
+		if err != nil || seconds < 0 || seconds > 1e9 {
+			return fmt.Errorf("--waitretry: Invalid time period '%s'", s)
+		}
+		r.retryWait = time.Duration(seconds * float64(time.Second))
+		return nil
+	})
 	for long, short := range map[string]byte{"timeout": 'T', "connect-timeout": 0, "read-timeout": 0, "dns-timeout": 0} {
 		f.Func(short, long, func(s string) error {
 			seconds, err := strconv.ParseFloat(s, 64)
