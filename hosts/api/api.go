@@ -16,13 +16,18 @@
 package api
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"crypto/subtle"
 	_ "embed"
 	"encoding/json"
 	"errors"
+	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"agentsandbox/core"
 	"agentsandbox/vfs"
@@ -42,6 +47,10 @@ type Config struct {
 	Sandbox core.Config
 	// MaxBody bounds a request's body in bytes; 0 is DefaultMaxBody.
 	MaxBody int64
+	// KeepAlive is how often something that means nothing is sent while a command
+	// runs: a space before JSON, a comment among events. 0 is never; a host needs it
+	// that notices only so that a client has left, or has proxies that lose patience.
+	KeepAlive time.Duration
 	// Origins may use the API from a page; none may if empty.
 	Origins []string
 }
@@ -86,27 +95,49 @@ func New(c Config) (http.Handler, error) {
 		c.MaxBody = DefaultMaxBody
 	}
 	s := &server{c}
-	mux := http.NewServeMux()
-	for pattern, h := range map[string]func(http.ResponseWriter, *http.Request) error{
-		"POST /v1/exec":                             s.execOnce,
-		"GET /v1/tools":                             s.tools,
-		"POST /v1/sandboxes":                        s.create,
-		"DELETE /v1/sandboxes/{id}":                 s.destroy,
-		"POST /v1/sandboxes/{id}/exec":              s.exec,
-		"GET /v1/sandboxes/{id}/diff":               s.diff,
-		"GET /v1/sandboxes/{id}/files/{path...}":    s.readFile,
-		"PUT /v1/sandboxes/{id}/files/{path...}":    s.writeFile,
-		"DELETE /v1/sandboxes/{id}/files/{path...}": s.removeFile,
-	} {
-		mux.Handle(pattern, handler(h))
-	}
 	top := http.NewServeMux()
 	top.HandleFunc("GET /v1/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		w.Write(openAPI)
 	})
-	top.Handle("/", s.guard(mux))
+	top.Handle("/", s.guard(s.routes()))
 	return top, nil
+}
+
+// methods are the handlers of a path.
+type methods map[string]func(http.ResponseWriter, *http.Request) error
+
+func (s *server) routes() http.Handler {
+	mux := http.NewServeMux()
+	for path, m := range map[string]methods{
+		"/v1/exec":                           {"POST": s.execOnce},
+		"/v1/tools":                          {"GET": s.tools},
+		"/v1/sandboxes":                      {"POST": s.create},
+		"/v1/sandboxes/{id}":                 {"DELETE": s.destroy},
+		"/v1/sandboxes/{id}/exec":            {"POST": s.exec},
+		"/v1/sandboxes/{id}/diff":            {"GET": s.diff},
+		"/v1/sandboxes/{id}/files/{path...}": {"GET": s.readFile, "PUT": s.writeFile, "DELETE": s.removeFile},
+	} {
+		mux.Handle(path, m)
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		fail(w, http.StatusNotFound, "no such path: GET /v1/openapi.json tells which there are")
+	})
+	return mux
+}
+
+// ServeHTTP calls the handler of the method, and turns its error into a response.
+func (m methods) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h, ok := m[r.Method]
+	if !ok {
+		w.Header().Set("Allow", strings.Join(slices.Sorted(maps.Keys(m)), ", "))
+		fail(w, http.StatusMethodNotAllowed, "the method is not for this path: "+r.Method)
+		return
+	}
+	if err := h(w, r); err != nil {
+		status, text := statusOf(err)
+		fail(w, status, text)
+	}
 }
 
 // guard lets requests through that bear the token and are of a fair size.
@@ -151,16 +182,6 @@ func (s *server) allowOrigin(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// handler turns the error of a handler into a response.
-func handler(h func(http.ResponseWriter, *http.Request) error) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := h(w, r); err != nil {
-			status, text := statusOf(err)
-			fail(w, status, text)
-		}
-	})
-}
-
 // requestError is a request that makes no sense.
 type requestError string
 
@@ -199,9 +220,16 @@ func fail(w http.ResponseWriter, status int, text string) {
 func reply(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	enc := json.NewEncoder(w)
+	_, _ = w.Write(encode(v)) // the client is gone
+}
+
+// encode makes JSON of what has no values that can't be JSON.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	_ = enc.Encode(v) // the client is gone
+	_ = enc.Encode(v)
+	return b.Bytes()
 }
 
 // decode reads a JSON body; an empty one leaves v as it is.
@@ -209,14 +237,18 @@ func decode(r *http.Request, v any) error {
 	dec := json.NewDecoder(r.Body)
 	dec.DisallowUnknownFields()
 	err := dec.Decode(v)
-	var large *http.MaxBytesError
-	switch {
-	case err == nil && !dec.More(), err != nil && err.Error() == "EOF":
+	if err == nil {
+		if _, err = dec.Token(); err == io.EOF {
+			return nil
+		}
+		err = errors.Join(errors.New("it is more than one JSON object"), err)
+	} else if err == io.EOF {
 		return nil
-	case errors.As(err, &large):
-		return err
-	case err == nil:
-		return requestError("the body is more than one JSON object")
 	}
-	return requestError("the body is not what it should be: " + err.Error())
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return err
+	}
+	text, _, _ := strings.Cut(err.Error(), "\n")
+	return requestError("the body is not what it should be: " + text)
 }

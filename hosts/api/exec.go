@@ -39,9 +39,16 @@ func (q *execRequest) cmd() (core.Cmd, error) {
 		}
 		cmd.Stdin = bytes.NewReader(data)
 	}
+	for name := range q.Env {
+		if name == "" || strings.ContainsAny(name, "=\x00") {
+			return cmd, requestError("bad variable name: " + name)
+		}
+	}
 	switch {
 	case q.TimeoutMS < 0:
 		return cmd, requestError("timeout_ms is negative")
+	case q.Stdin != "" && q.StdinBase64 != "":
+		return cmd, requestError("stdin and stdin_base64 exclude one another")
 	case len(q.Command) > 0 && q.Script != "":
 		return cmd, requestError("command and script exclude one another")
 	case len(q.Command) > 0 && q.Command[0] != "":
@@ -111,22 +118,35 @@ func (s *server) exec(w http.ResponseWriter, r *http.Request) error {
 
 // answer runs the command and sends its result, whole or as a stream.
 func (s *server) answer(w http.ResponseWriter, r *http.Request, cmd core.Cmd, run func(core.Cmd) (*core.Result, error)) error {
-	if !strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
-		result, err := run(cmd)
-		if err != nil {
-			return err
-		}
-		reply(w, http.StatusOK, NewResult(result))
-		return nil
+	if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+		return s.stream(w, cmd, run)
 	}
-	events := newEvents(w)
-	cmd.Stdout, cmd.Stderr = events.writer("stdout"), events.writer("stderr")
+	line := newLine(w, "application/json", " ")
+	stop := line.keepAlive(s.KeepAlive)
 	result, err := run(cmd)
+	stop()
 	switch {
-	case err != nil && !events.begun:
+	case err != nil:
+		return line.fail(err)
+	case line.begun:
+		return line.send(encode(NewResult(result)))
+	}
+	reply(w, http.StatusOK, NewResult(result))
+	return nil
+}
+
+// stream sends output as it is made.
+func (s *server) stream(w http.ResponseWriter, cmd core.Cmd, run func(core.Cmd) (*core.Result, error)) error {
+	line := newLine(w, "text/event-stream", ":\n\n")
+	stop := line.keepAlive(s.KeepAlive)
+	cmd.Stdout, cmd.Stderr = events{line, "stdout"}, events{line, "stderr"}
+	result, err := run(cmd)
+	stop()
+	switch {
+	case err != nil && !line.begun:
 		return err
 	case err != nil:
-		return events.send("error", map[string]string{"error": err.Error()})
+		return events{line, "error"}.send(map[string]string{"error": err.Error()})
 	}
-	return events.send("result", NewResult(result))
+	return events{line, "result"}.send(NewResult(result))
 }

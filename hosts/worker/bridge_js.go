@@ -52,7 +52,11 @@ func (b bridge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // recoverPanic answers a request whose handler panicked, as net/http's server
 // goes on too: the object's other requests are not to suffer.
 func recoverPanic(res *response) {
-	if p := recover(); p != nil {
+	switch p := recover(); p {
+	case nil:
+	case http.ErrAbortHandler:
+		res.abort()
+	default:
 		fmt.Fprintln(os.Stderr, "panic:", p)
 		res.fail("internal error")
 	}
@@ -118,10 +122,23 @@ func (r *response) end() {
 	close(r.begun)
 }
 
+// abort breaks off what has begun.
+func (r *response) abort() {
+	if r.streams {
+		r.pipe.Call("abort")
+		return
+	}
+	r.fail("the request was broken off")
+}
+
 // fail makes it an error, in whatever form is still possible.
 func (r *response) fail(text string) {
-	if r.streams {
+	if r.streams && r.header.Get("Content-Type") == "text/event-stream" {
 		fmt.Fprintf(r, "event: error\ndata: {\"error\":%q}\n\n", text)
+		return
+	}
+	if r.streams {
+		r.abort()
 		return
 	}
 	r.buffer.Reset()

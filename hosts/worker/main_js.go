@@ -21,6 +21,7 @@ const (
 	fileBytes   = 32 << 20
 	maxBody     = 16 << 20
 	timeout     = 30 * time.Second
+	keepAlive   = time.Second
 )
 
 func main() {
@@ -49,7 +50,7 @@ func newHandler(ctx context.Context, world js.Value) (http.Handler, error) {
 		return nil, err
 	}
 	config := api.Config{
-		Token: world.Get("token").String(), Runtime: rt, Store: noStore{}, MaxBody: maxBody,
+		Token: world.Get("token").String(), Runtime: rt, Store: noStore{}, MaxBody: maxBody, KeepAlive: keepAlive,
 		Sandbox: core.Config{Timeout: timeout, MemoryLimit: memoryLimit, Limits: core.Limits{Bytes: fileBytes}},
 	}
 	if origins := world.Get("origins").String(); origins != "" {

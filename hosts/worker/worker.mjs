@@ -50,30 +50,24 @@ async function drain({ body }) {
   if (body && !body.locked) await body.pipeTo(new WritableStream()).catch(() => {});
 }
 
-// A stream of events that the program writes to. That its client has left is
-// known only where something is sent to it: so a comment is, from time to time.
+// A stream that the program writes to. That its client has left is known only
+// where something is sent to it.
 function pipe(canceled) {
   let to;
-  const close = () => {
-    clearInterval(beat);
-    to = undefined;
-  };
   const stream = new ReadableStream({
     start(controller) { to = controller; },
     cancel() {
       if (to) canceled(); // the program listens until it ends the stream
-      close();
+      to = undefined;
     },
   });
-  const beat = setInterval(() => to?.enqueue(COMMENT), 1000);
   return {
     stream,
     write(bytes) { to?.enqueue(bytes); return to !== undefined; },
-    end() { to?.close(); close(); },
+    end() { to?.close(); to = undefined; },
+    abort() { to?.error(new Error("the command failed")); to = undefined; },
   };
 }
-
-const COMMENT = new TextEncoder().encode(":\n\n");
 
 export default {
   async fetch(request, env) {

@@ -1,13 +1,26 @@
-WORKER := build/worker
+# The Worker. Included by the Makefile at the root.
+
+WORKER         := build/worker
+WORKER_TOOLS   := hosts/worker/node_modules/.package-lock.json
+WORKER_SOURCES := $(shell find hosts/worker hosts/api core vfs -name '*.go' ! -name '*_test.go') go.mod \
+	$(wildcard hosts/worker/*.mjs core/engine/platform/*.mjs) hosts/worker/config.capnp hosts/api/openapi.json
 
 .PHONY: worker
-worker: image ## lay the Worker's modules out in build/worker, and print their size
-	$(GO) run ./hosts/worker/bundle -o $(WORKER)
+worker: $(WORKER)/.stamp ## lay the Worker's modules out in build/worker, and print their size
+	@cat $<
+
+$(WORKER)/.stamp: build/web/guest/guest.json $(WORKER_SOURCES)
+	@rm -rf $(WORKER)
+	$(GO) run ./hosts/worker/bundle -image build/web/guest -o $(WORKER) >build/worker.size
+	@mv build/worker.size $@
 
 .PHONY: worker-test
-worker-test: image hosts/worker/node_modules ## test the Worker in workerd
-	$(GO) test -count=1 -v ./hosts/worker/...
+worker-test: $(WORKER)/.stamp $(WORKER_TOOLS) ## test the Worker in workerd
+	$(GO) test -count=1 -v ./hosts/worker/... | grep -v '^ *=== '
 
-hosts/worker/node_modules: hosts/worker/package-lock.json
+# The Go tests find workerd, and the Worker, where these are.
+test: $(WORKER)/.stamp $(WORKER_TOOLS)
+
+$(WORKER_TOOLS): hosts/worker/package-lock.json
 	cd hosts/worker && npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@

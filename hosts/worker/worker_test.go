@@ -4,64 +4,114 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"testing"
+
+	"agentsandbox/hosts/api/apitest"
+	"agentsandbox/hosts/hosttest"
+	"agentsandbox/hosts/worker/workerd"
+	"agentsandbox/toolbox/tooltest"
 )
 
-// maxBundle is what may be uploaded, in MB gzipped.
-const maxBundle = 10
+const (
+	root   = "../.."
+	token  = "t0ken,with a comma"
+	origin = "https://ok.example"
+)
 
-// TestWorker makes the Worker and has Node run its tests against real workerd.
-// NODE may name the program.
-func TestWorker(t *testing.T) {
-	node := os.Getenv("NODE")
-	if node == "" {
-		node = "node"
+// start starts workerd with the Worker in it, whose objects are kept in a folder;
+// "" is a new one. env is added to the environment that the Worker sees.
+func start(t *testing.T, objects string, env map[string]string) (*workerd.Server, apitest.Client) {
+	t.Helper()
+	if objects == "" {
+		objects = t.TempDir()
 	}
-	if _, err := exec.LookPath(node); err != nil {
-		t.Skip("the tests are run by Node, which is not here:", err)
-	}
-	if _, err := os.Stat("node_modules/workerd"); err != nil {
-		t.Skip("no workerd: run npm ci --ignore-scripts in hosts/worker first")
-	}
-	if _, err := os.Stat("../../core/guest/image/guest.wasm"); err != nil {
-		t.Skip("no toolbox image: run make image first")
-	}
-	folder := t.TempDir()
-	checkSize(t, bundle(t, folder))
-	cmd := exec.CommandContext(t.Context(), node, "--test", "test/worker.test.mjs")
-	cmd.Env = append(os.Environ(), "BUNDLE="+folder, "OBJECTS="+t.TempDir())
-	out, err := cmd.CombinedOutput()
+	o := workerd.Options{Modules: modules(t), Objects: objects, Env: map[string]string{"AGENT_SANDBOX_TOKEN": token}}
+	maps.Copy(o.Env, env)
+	binary, err := workerd.Binary(root)
 	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
+		missing(t, err)
 	}
-	t.Logf("%s", regexp.MustCompile(`(?m)^# (times|tests|pass).*$`).FindAll(out, -1))
+	s, err := workerd.Start(t.Context(), binary, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Stop)
+	return s, apitest.Client{URL: s.URL, Token: token}
 }
 
-// bundle makes the Worker's modules and returns what the command says.
-func bundle(t *testing.T, folder string) []byte {
+// modules is the folder with the Worker's modules.
+func modules(t *testing.T) string {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "go", "run", "./hosts/worker/bundle", "-o", folder)
-	cmd.Dir = filepath.Join("..", "..")
-	out, err := cmd.CombinedOutput()
+	folder, err := filepath.Abs(filepath.Join(root, "build/worker"))
 	if err != nil {
-		t.Fatalf("%v\n%s", err, out)
+		t.Fatal(err)
 	}
-	return out
+	if _, err := os.Stat(filepath.Join(folder, ".stamp")); err != nil {
+		missing(t, err)
+	}
+	return folder
 }
 
-func checkSize(t *testing.T, said []byte) {
+// missing skips a test that lacks something; on CI nothing may lack.
+func missing(t *testing.T, err error) {
 	t.Helper()
-	t.Logf("%s", bytes.TrimSpace(said))
-	m := regexp.MustCompile(`([0-9.]+) MB gzipped`).FindSubmatch(said)
-	if m == nil {
-		t.Fatalf("bundle says no size: %s", said)
+	if os.Getenv("CI") != "" {
+		t.Fatalf("make worker-test has what it takes: %v", err)
 	}
-	if size, err := strconv.ParseFloat(string(m[1]), 64); err != nil || size > maxBundle {
-		t.Errorf("the bundle has %s MB, more than %d", m[1], maxBundle)
+	t.Skipf("make worker-test has what it takes: %v", err)
+}
+
+func TestSuite(t *testing.T) {
+	_, c := start(t, "", map[string]string{"AGENT_SANDBOX_ORIGINS": "https://other.example, " + origin})
+	apitest.Run(t, apitest.Server{Client: c, MaxBody: 16 << 20, Origin: origin})
+}
+
+// TestTranscripts runs every transcript through the API.
+func TestTranscripts(t *testing.T) {
+	_, c := start(t, "", nil)
+	tooltest.Run(t, "../../toolbox/testdata/*.txtar", hosttest.Open(hosttest.HTTP{Client: c}))
+}
+
+// maxBundle is what may be uploaded, gzipped.
+const maxBundle = 10_000_000
+
+// TestSize prints how large the parts are, and holds the whole to what may be
+// uploaded.
+func TestSize(t *testing.T) {
+	names, err := filepath.Glob(filepath.Join(modules(t), "*.*"))
+	if err != nil {
+		t.Fatal(err)
 	}
+	all := 0
+	for _, name := range names {
+		size, err := gzipped(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all += size
+		t.Logf("%8d %s", size, filepath.Base(name))
+	}
+	t.Logf("the Worker has %.2f MB gzipped", float64(all)/1e6)
+	if all > maxBundle {
+		t.Errorf("it may have %d", maxBundle)
+	}
+}
+
+func gzipped(name string) (int, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, err = io.Copy(w, f)
+	err = errors.Join(err, w.Close())
+	return b.Len(), err
 }

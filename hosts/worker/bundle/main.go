@@ -12,13 +12,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 func main() {
 	out := flag.String("o", "build/worker", "`folder` to write to")
+	image := flag.String("image", "build/web/guest", "`folder` with the guest's image")
 	flag.Parse()
-	size, err := bundle(*out)
+	size, err := bundle(*out, *image)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bundle:", err)
 		os.Exit(1)
@@ -26,8 +28,14 @@ func main() {
 	fmt.Printf("bundle: %.2f MB gzipped\n", float64(size)/1e6)
 }
 
+// modules are the files that are copied, beside the image's.
+var modules = []string{
+	"hosts/worker/worker.mjs", "hosts/worker/storage.mjs", "hosts/worker/config.capnp", "hosts/api/openapi.json",
+	"core/engine/platform/glue.mjs", "core/engine/platform/guest.mjs",
+}
+
 // bundle makes the folder and returns the gzipped size of what is in it.
-func bundle(out string) (int, error) {
+func bundle(out, image string) (int, error) {
 	goroot, err := output("go", "env", "GOROOT")
 	if err != nil {
 		return 0, err
@@ -36,27 +44,27 @@ func bundle(out string) (int, error) {
 		return 0, err
 	}
 	size := 0
-	for _, from := range []string{
-		"hosts/worker/worker.mjs", "hosts/worker/storage.mjs", "hosts/worker/config.capnp", "hosts/api/openapi.json",
-		"core/engine/platform/glue.mjs", "core/engine/platform/guest.mjs", filepath.Join(goroot, "lib/wasm/wasm_exec.js"),
-		"core/guest/image/guest.wasm", "core/guest/image/memory.bin", "core/guest/image/guest.json",
-	} {
+	files := append(slices.Clone(modules), filepath.Join(goroot, "lib/wasm/wasm_exec.js"))
+	for _, name := range []string{"guest.wasm", "memory.bin", "guest.json"} {
+		files = append(files, filepath.Join(image, name))
+	}
+	for _, from := range files {
 		n, err := copyFile(out, from)
 		if err != nil {
 			return 0, err
 		}
 		size += n
 	}
-	n, err := compile(out)
+	n, err := compile(out, image)
 	return size + n, err
 }
 
 // compile makes the program and the bridge.
-func compile(out string) (int, error) {
+func compile(out, image string) (int, error) {
 	program, bridge := filepath.Join(out, "program.wasm"), filepath.Join(out, "bridge.wasm")
 	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", program, "./hosts/worker")
 	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
-	make := exec.Command("go", "run", "./core/engine/platform/mkbridge", "-o", bridge, "core/guest/image/guest.wasm")
+	make := exec.Command("go", "run", "./core/engine/platform/mkbridge", "-o", bridge, filepath.Join(image, "guest.wasm"))
 	for _, cmd := range []*exec.Cmd{build, make} {
 		if text, err := cmd.CombinedOutput(); err != nil {
 			return 0, fmt.Errorf("%s: %w\n%s", strings.Join(cmd.Args, " "), err, text)
