@@ -88,6 +88,10 @@ ci: check test ## what runs on every change
 include web/web.mk
 include hosts/worker/worker.mk
 
+.PHONY: parity
+parity: image web worker $(WORKER_TOOLS) ## run the transcripts on every host, and print one table
+	$(GO) run ./hosts/hosttest/parity
+
 .PHONY: clean
 clean: ## remove what was built
 	rm -rf build bin $(MADE) $(foreach d,$(IMAGE) $(LEAF),$(d)/guest.json $(d)/*.wasm $(d)/memory.bin)

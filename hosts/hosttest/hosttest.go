@@ -4,76 +4,116 @@ package hosttest
 
 import (
 	"context"
-	"io/fs"
-	"path"
+	"errors"
+	"fmt"
+	"sync"
 	"testing"
 
-	"agentsandbox/core"
 	"agentsandbox/toolbox/tooltest"
-	"agentsandbox/vfs"
-	"agentsandbox/vfs/memfs"
 )
 
-// Open makes hosts that are sandboxes of a runtime.
-func Open(rt *core.Runtime) tooltest.Open {
+// Host makes sandboxes for transcripts.
+type Host interface {
+	// Open makes a sandbox with the files laid below /work.
+	Open(ctx context.Context, files []tooltest.File) (Sandbox, error)
+}
+
+// Sandbox runs the cases of one transcript, in order.
+type Sandbox interface {
+	// Run runs bash -c script in /work and returns what it printed.
+	Run(ctx context.Context, script string) (tooltest.Output, error)
+	// Close destroys the sandbox.
+	Close(ctx context.Context) error
+}
+
+// Env is what transcripts find in the environment beside what all sandboxes have.
+func Env() map[string]string { return map[string]string{"TZ": "UTC", "LC_ALL": "C.UTF-8"} }
+
+// Open makes the host one of package tooltest.
+func Open(h Host) tooltest.Open {
 	return func(t *testing.T, files []tooltest.File) tooltest.Host {
 		t.Helper()
-		work, err := lay(files)
+		sb, err := h.Open(t.Context(), files)
 		if err != nil {
 			t.Fatal(err)
 		}
-		sb, err := rt.New(core.Config{FS: work, Env: map[string]string{"TZ": "UTC", "LC_ALL": "C.UTF-8"}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { sb.Destroy() })
-		return host{t.Context(), sb}
+		t.Cleanup(func() {
+			if err := sb.Close(context.WithoutCancel(t.Context())); err != nil {
+				t.Error(err)
+			}
+		})
+		return bound{t.Context(), sb}
 	}
 }
 
-type host struct {
+type bound struct {
 	ctx context.Context
-	sb  *core.Sandbox
+	sb  Sandbox
 }
 
 // Run implements tooltest.Host.
-func (h host) Run(script string) (tooltest.Output, error) {
-	r, err := h.sb.Shell(h.ctx, script)
-	if err != nil {
-		return tooltest.Output{}, err
-	}
-	return tooltest.Output{Stdout: r.Stdout, Stderr: r.Stderr, Status: r.ExitCode}, nil
+func (b bound) Run(script string) (tooltest.Output, error) { return b.sb.Run(b.ctx, script) }
+
+// Report is how the transcripts went on a host.
+type Report struct {
+	Passed, Total int
+	Differences   []Difference
 }
 
-// lay makes the work dir of a transcript.
-func lay(files []tooltest.File) (vfs.FS, error) {
-	work := memfs.New(memfs.Config{})
-	space := vfs.Space{FS: work}
-	for _, f := range files {
-		if err := layFile(space, f); err != nil {
-			return nil, err
-		}
-	}
-	return work, nil
+// Difference is a case that printed something else than it should have.
+type Difference struct {
+	Where string // FILE:LINE
+	How   string
 }
 
-const nanoseconds = 1_000_000_000
+// Check runs transcripts on a host, so many at once. An error means that the
+// host could not run one.
+func Check(ctx context.Context, h Host, transcripts []*tooltest.Transcript, atOnce int) (Report, error) {
+	var (
+		all  Report
+		errs []error
+		mu   sync.Mutex // guards both
+		wait sync.WaitGroup
+	)
+	room := make(chan struct{}, atOnce)
+	for _, t := range transcripts {
+		room <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-room }()
+			r, err := check(ctx, h, t)
+			mu.Lock()
+			defer mu.Unlock()
+			all.add(r)
+			errs = append(errs, err)
+		})
+	}
+	wait.Wait()
+	return all, errors.Join(errs...)
+}
 
-func layFile(space vfs.Space, f tooltest.File) error {
-	var err error
-	switch {
-	case f.Link != "":
-		if err = space.MkdirAll(path.Dir(f.Name), 0o755); err == nil {
-			err = space.FS.Symlink(f.Link, f.Name)
-		}
-		return err
-	case f.Dir:
-		err = space.MkdirAll(f.Name, 0o755)
-	default:
-		err = space.WriteFile(f.Name, f.Data, fs.FileMode(0o644))
-	}
+func (r *Report) add(more Report) {
+	r.Passed += more.Passed
+	r.Total += more.Total
+	r.Differences = append(r.Differences, more.Differences...)
+}
+
+func check(ctx context.Context, h Host, t *tooltest.Transcript) (Report, error) {
+	r := Report{Total: len(t.Cases)}
+	sb, err := h.Open(ctx, tooltest.Layout(t.Files))
 	if err != nil {
-		return err
+		return r, fmt.Errorf("%s: %w", t.Name, err)
 	}
-	return space.FS.Chtimes(f.Name, tooltest.MTime*nanoseconds, tooltest.MTime*nanoseconds)
+	for _, c := range t.Cases {
+		got, err := sb.Run(ctx, c.Script)
+		where := fmt.Sprintf("%s:%d", t.Name, c.Line)
+		if err != nil {
+			return r, errors.Join(fmt.Errorf("%s: %w", where, err), sb.Close(ctx))
+		}
+		if how := c.Diff(got); how != "" {
+			r.Differences = append(r.Differences, Difference{where, how})
+		} else {
+			r.Passed++
+		}
+	}
+	return r, sb.Close(ctx)
 }
