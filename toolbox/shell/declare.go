@@ -424,8 +424,8 @@ func (d *declaring) assign(v *variable, t target) bool {
 
 // compoundText assigns an array whose elements are given as text.
 func (sh *Shell) compoundText(v *variable, t target) bool {
-	p := syntax.New("x="+t.value, sh.line)
-	p.Opts = sh.parserOptions()
+	p := sh.parser("x="+t.value, sh.line)
+	defer sh.giveParser(p)
 	list, err := p.Next()
 	if err != nil || len(list.Items) != 1 {
 		return sh.store(v, t.value, t.add)

@@ -218,7 +218,7 @@ func (p *proc) AfterFunc(f func()) (stop func() bool) {
 	}
 	p.sys.tree.Unlock()
 	if over {
-		f()
+		go f() // package context holds a lock that f takes
 	}
 	return func() bool {
 		p.sys.tree.Lock()

@@ -9,27 +9,58 @@ import (
 
 // parserOptions is what the parser has to know.
 func (sh *Shell) parserOptions() syntax.Options {
-	opts := syntax.Options{ExtGlob: sh.shopt(shExtglob), Posix: sh.opt.posix}
-	if sh.shopt(shExpandAliases) {
-		opts.Alias = func(name string) (string, bool) {
-			text, ok := sh.aliases.m[name]
-			return text, ok
+	return syntax.Options{ExtGlob: sh.shopt(shExtglob), Posix: sh.opt.posix,
+		Aliases: sh.shopt(shExpandAliases) && len(sh.aliases.m) > 0, Host: parsing{sh}}
+}
+
+// parsing is the shell as the parser sees it.
+type parsing struct{ sh *Shell }
+
+// Alias implements syntax.Host.
+func (h parsing) Alias(name string) (string, bool) {
+	text, ok := h.sh.aliases.m[name]
+	return text, ok
+}
+
+// Warn implements syntax.Host.
+func (h parsing) Warn(line int, msg string) {
+	was := h.sh.line
+	h.sh.line = line
+	h.sh.warnf("%s", msg)
+	h.sh.line = was
+}
+
+// parser takes a parser of text; giveParser takes it back.
+func (sh *Shell) parser(text string, line int) *syntax.Parser {
+	var p *syntax.Parser
+	if n := len(sh.parsers); n > 0 {
+		p, sh.parsers = sh.parsers[n-1], sh.parsers[:n-1]
+	} else {
+		if sh.nodes == nil {
+			sh.nodes = new(syntax.Arena)
 		}
+		p = syntax.NewIn(sh.nodes)
 	}
-	opts.Warn = func(line int, msg string) {
-		was := sh.line
-		sh.line = line
-		sh.warnf("%s", msg)
-		sh.line = was
+	p.Reset(text, line)
+	p.Opts = sh.parserOptions()
+	return p
+}
+
+// keepParsers is how many parsers are kept for the next text.
+const keepParsers = 4
+
+func (sh *Shell) giveParser(p *syntax.Parser) {
+	if len(sh.parsers) < keepParsers {
+		sh.parsers = append(sh.parsers, p)
 	}
-	return opts
 }
 
 // runText parses and runs a script, one complete command after the other.
 // kind says how messages name it: "-c", "eval" or "" for a file.
 func (sh *Shell) runText(text, kind string, line int) {
-	p := syntax.New(text, line)
+	p := sh.parser(text, line)
 	sh.runParser(p, kind)
+	sh.giveParser(p)
 }
 
 func (sh *Shell) runParser(p *syntax.Parser, kind string) {

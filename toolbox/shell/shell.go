@@ -108,6 +108,9 @@ type Shell struct {
 	out      []byte          // reused by echo
 	limits   map[byte]string // of ulimit
 
+	nodes   *syntax.Arena    // for what is parsed
+	parsers []*syntax.Parser // that nobody uses now
+
 	room     []variable // for variables to come
 	newFiles []openFile // for open files to come
 
@@ -231,6 +234,7 @@ func (sh *Shell) forkIn(ctx context.Context) *Shell {
 	sub.frames = append([]*frame(nil), sh.frames...)
 	sub.fds = sh.fds.clone()
 	sub.jobs = jobs{inherited: sh.jobs.all()}
+	sub.nodes, sub.parsers = nil, nil
 	sub.main = false
 	sub.sublevel++
 	sub.traps = sh.forkTraps(p)

@@ -57,6 +57,9 @@ func bareShell() *Shell {
 		room: make([]variable, roomVars), newFiles: make([]openFile, 3),
 	}
 	sh.fds.open = make([]*openFile, 0, roomFds)
+	sh.nodes = new(syntax.Arena)
+	sh.nodes.Fill()
+	sh.giveParser(syntax.NewIn(sh.nodes))
 	sh.defaultVars()
 	sh.splitter()
 	return sh

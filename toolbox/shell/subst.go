@@ -79,8 +79,8 @@ func (sh *Shell) subBody(c *syntax.CmdSub) (*syntax.List, bool) {
 	if list, ok := c.Cache.Load().(*syntax.List); ok {
 		return list, true
 	}
-	p := syntax.New(c.Src, c.Line)
-	p.Opts = sh.parserOptions()
+	p := sh.parser(c.Src, c.Line)
+	defer sh.giveParser(p)
 	all := &syntax.List{}
 	for {
 		list, err := p.Next()

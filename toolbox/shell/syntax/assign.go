@@ -4,12 +4,16 @@ import "strings"
 
 // lexWord reads a word or an assignment.
 func (p *Parser) lexWord(t token) token {
-	w := &Word{Line: p.line}
+	if w := p.plainWord(); w != nil {
+		t.kind, t.word = tokWord, w
+		return t
+	}
+	w := p.newWord()
 	t.kind, t.word = tokWord, w
 	start := p.pos
 	cmdPos := p.cmdPos
 	if a := p.assignHead(); a != nil {
-		a.Line = t.line
+		a.Line = int(t.line)
 		t.kind, t.assign = tokAssign, a
 		if p.at(0) == '(' && (cmdPos || p.assignOK) {
 			p.compound(a)
@@ -21,10 +25,14 @@ func (p *Parser) lexWord(t token) token {
 		valueAt := p.pos
 		value := p.parts(ctxWord, false)
 		w.Raw, a.Raw = p.src[start:p.pos], p.src[start:p.pos]
-		a.Value = &Word{Raw: p.src[valueAt:p.pos], Parts: value, Line: w.Line}
+		a.Value = p.newWord()
+		a.Value.Raw, a.Value.Parts, a.Value.Line = p.src[valueAt:p.pos], value, w.Line
 		a.Value.facts()
-		w.Parts = joinLits(p.headParts(head, a), value)
-		w.facts()
+		if !cmdPos {
+			// Where a command may start it is no word of one.
+			w.Parts = joinLits(p.headParts(head, a), value)
+			w.facts()
+		}
 		return t
 	}
 	if p.pos > start {
@@ -50,7 +58,6 @@ func (p *Parser) assignHead() *Assign {
 	} else if !p.elemPos || p.at(0) != '[' {
 		return nil
 	}
-	a := &Assign{Name: p.src[start : start+n]}
 	c := p.at(n)
 	if c != '=' && c != '+' && c != '[' {
 		return nil
@@ -58,6 +65,8 @@ func (p *Parser) assignHead() *Assign {
 	if c == '+' && p.at(n+1) != '=' || p.elemPos && c != '[' {
 		return nil
 	}
+	a := one(p.room, &p.room.assigns)
+	a.Name = p.src[start : start+n]
 	p.pos += n
 	if c == '[' {
 		whole := p.cmdPos || p.elemPos
@@ -146,15 +155,14 @@ func (p *Parser) index(raw string) *Index {
 // wordOf parses text as one word that nothing ends.
 func (p *Parser) wordOf(raw string) *Word {
 	w := &Word{Raw: raw, Line: p.line}
-	var b builder
 	sub := p.sub(raw)
+	b := sub.build()
 	for {
-		b.flush()
-		b.parts = append(b.parts, sub.parts(ctxOperand, false)...)
+		b.rest(sub.parts(ctxOperand, false))
 		if sub.eof() {
 			break
 		}
-		b.add('}')
+		b.span(1)
 		sub.pos++
 	}
 	w.Parts = b.done()
@@ -164,13 +172,13 @@ func (p *Parser) wordOf(raw string) *Word {
 
 // sub is a parser of text that was already read.
 func (p *Parser) sub(src string) *Parser {
-	return &Parser{Opts: p.Opts, src: src, line: p.line, depth: p.depth}
+	return &Parser{Opts: p.Opts, src: src, line: p.line, depth: p.depth, room: p.room}
 }
 
 // ParseArith parses the text of an expression that may hold expansions. nil if
 // it cannot be parsed.
 func ParseArith(src string, line int, opts Options) (a *Arith) {
-	p := &Parser{Opts: opts, line: line}
+	p := &Parser{Opts: opts, line: line, room: new(Arena)}
 	var err error
 	defer func() {
 		if err != nil {
@@ -217,8 +225,8 @@ func (p *Parser) compound(a *Assign) {
 			a.Array = append(a.Array, &Elem{Word: t.word})
 		default:
 			p.closer = 0
-			p.fail(&Error{Line: t.line, Msg: "syntax error near unexpected token `" + t.show() + "'",
-				Echo: p.currentLine(t.pos), Status: 1, Discard: true})
+			p.fail(&Error{Line: int(t.line), Msg: "syntax error near unexpected token `" + t.show() + "'",
+				Echo: p.currentLine(int(t.pos)), Status: 1, Discard: true})
 		}
 	}
 }

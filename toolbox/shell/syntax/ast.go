@@ -10,6 +10,21 @@ package syntax
 
 import "sync/atomic"
 
+// Cache is a place for what the evaluator makes of a node. It may be used by
+// several goroutines; what is in it is never changed.
+type Cache struct{ note atomic.Pointer[any] }
+
+// Load returns what was stored, nil if nothing was.
+func (c *Cache) Load() any {
+	if note := c.note.Load(); note != nil {
+		return *note
+	}
+	return nil
+}
+
+// Store stores v in place of what was there.
+func (c *Cache) Store(v any) { c.note.Store(&v) }
+
 // Word is one word of a command.
 type Word struct {
 	Raw   string // the source text
@@ -19,9 +34,8 @@ type Word struct {
 	// character that could mean anything; Plain says that it is one.
 	Lit   string
 	Plain bool
-	Brace bool // an unquoted brace: brace expansion may apply
-	// Cache is the evaluator's own note on the word; the parser leaves it nil.
-	Cache atomic.Value
+	Brace bool  // an unquoted brace: brace expansion may apply
+	Cache Cache // for the evaluator: its braces
 }
 
 // Part is a piece of a word: *Lit, *Quoted, *Double, *Param, *CmdSub,
@@ -42,12 +56,11 @@ type Double struct {
 
 // CmdSub is $(…) or `…`.
 type CmdSub struct {
-	Src  string // the text between the delimiters, backquotes' escapes undone
-	Body *List  // nil for backquotes, which are parsed when they run
-	Line int
-	Back bool
-	// Cache is the evaluator's own note; the parser leaves it nil.
-	Cache atomic.Value
+	Src   string // the text between the delimiters, backquotes' escapes undone
+	Body  *List  // nil for backquotes, which are parsed when they run
+	Line  int
+	Back  bool
+	Cache Cache // for the evaluator: the commands of backquotes
 }
 
 // ArithSub is $((…)) or $[…].
@@ -65,8 +78,7 @@ type Arith struct {
 	Src   string
 	Parts []Part // its expansions, read as inside double quotes
 	Plain bool   // no expansion: Src is the expression
-	// Cache is the evaluator's own note; the parser leaves it nil.
-	Cache atomic.Value
+	Cache Cache  // for the evaluator: the expression
 }
 
 // ParamOp is the operator of a parameter expansion.
@@ -192,7 +204,7 @@ type Command interface{ command() }
 type Simple struct {
 	Line    int
 	Assigns []*Assign
-	Args    []*Arg
+	Args    []Arg
 	Redirs  []*Redir
 	// Decl says that the first word names a declaration builtin: what looks
 	// like an assignment among its arguments is one.

@@ -61,14 +61,14 @@ func (p *Parser) group() Command {
 func (p *Parser) forCmd() Command {
 	line := p.next().line
 	if p.peek().op("(") && p.at(0) == '(' {
-		return p.arithFor(line)
+		return p.arithFor(int(line))
 	}
-	return p.forIn(line, false)
+	return p.forIn(int(line), false)
 }
 
 func (p *Parser) selectCmd() Command {
 	line := p.next().line
-	return p.forIn(line, true)
+	return p.forIn(int(line), true)
 }
 
 // forIn reads the variable, the words and the body of for and select.
@@ -118,7 +118,7 @@ func (p *Parser) arithFor(line int) Command {
 		if p.eof() {
 			p.unmatched(line, ")")
 		}
-		p.fail(&Error{Line: p.line, Msg: "syntax error near unexpected token `('", Echo: p.currentLine(open.pos)})
+		p.fail(&Error{Line: p.line, Msg: "syntax error near unexpected token `('", Echo: p.currentLine(int(open.pos))})
 	}
 	exprs := splitArith(src)
 	if len(exprs) != 3 {
@@ -173,7 +173,7 @@ func (p *Parser) caseCmd() Command {
 	if w.kind != tokWord && w.kind != tokAssign {
 		p.unexpected(w)
 	}
-	c := &Case{Line: line, Word: w.word}
+	c := &Case{Line: int(line), Word: w.word}
 	p.plainNewlines()
 	if t := p.peek(); !t.reserved("in") {
 		p.unexpected(t)

@@ -10,7 +10,7 @@ func (p *Parser) condCmd() Command {
 	if !end.reserved("]]") {
 		p.condFail(end, "syntax error in conditional expression")
 	}
-	return &Cond{Line: t.line, Expr: expr}
+	return &Cond{Line: int(t.line), Expr: expr}
 }
 
 // condFail reports an error within [[ ]]: the shell stops with status 0, as
@@ -19,7 +19,7 @@ func (p *Parser) condFail(t token, msg string) {
 	if t.kind == tokEOF {
 		p.fail(&Error{Line: p.lineAtEOF(), Msg: "unexpected token `EOF' in conditional command", EOF: true})
 	}
-	p.fail(&Error{Line: t.line, Msg: msg, Status: -1})
+	p.fail(&Error{Line: int(t.line), Msg: msg, Status: -1})
 }
 
 func (p *Parser) condOr() CondExpr {
@@ -104,7 +104,7 @@ func (p *Parser) condBinary(left token) CondExpr {
 	case t.reserved("]]"), t.op("&&"), t.op("||"), t.op(")"):
 		return &CondTest{X: left.word}
 	case t.kind == tokNewline, t.kind == tokEOF:
-		p.fail(&Error{Line: t.line, Msg: "unexpected token `newline', conditional binary operator expected"})
+		p.fail(&Error{Line: int(t.line), Msg: "unexpected token `newline', conditional binary operator expected"})
 	case t.kind == tokWord:
 		p.condFail(t, "conditional binary operator expected")
 	default:
@@ -135,7 +135,7 @@ func (p *Parser) condRight(op string) token {
 // part of the word.
 func (p *Parser) regexWord() *Word {
 	p.skipBlank()
-	w := &Word{Line: p.line}
+	w := p.newWord()
 	start := p.pos
 	w.Parts = p.parts(ctxRegex, false)
 	w.Raw = p.src[start:p.pos]

@@ -5,7 +5,6 @@ import "strings"
 // dollar reads what starts with $.
 func (p *Parser) dollar(b *builder, ctx wordCtx) {
 	p.enter()
-	defer p.leave()
 	p.splice(1)
 	switch c := p.at(1); {
 	case c == '{':
@@ -25,15 +24,22 @@ func (p *Parser) dollar(b *builder, ctx wordCtx) {
 		p.doubleQuoted(b, ctx)
 	case IsNameStart(c):
 		n := p.nameEnd(2)
-		b.part(&Param{Raw: p.src[p.pos : p.pos+n], Name: p.src[p.pos+1 : p.pos+n]})
-		p.pos += n
+		b.part(p.named(n))
 	case c >= '0' && c <= '9' || c != 0 && strings.IndexByte("@*#?-$!", c) >= 0:
-		b.part(&Param{Raw: p.src[p.pos : p.pos+2], Name: p.src[p.pos+1 : p.pos+2]})
-		p.pos += 2
+		b.part(p.named(2))
 	default:
-		b.add('$')
+		b.span(1)
 		p.pos++
 	}
+	p.leave()
+}
+
+// named reads $name, n bytes of it.
+func (p *Parser) named(n int) *Param {
+	x := one(p.room, &p.room.params)
+	x.Raw, x.Name = p.src[p.pos:p.pos+n], p.src[p.pos+1:p.pos+n]
+	p.pos += n
+	return x
 }
 
 // comSub reads (…) as a command substitution; pos is at the parenthesis.
@@ -141,14 +147,16 @@ func (p *Parser) skipQuoted(c byte) bool {
 	case '\'':
 		p.singleQuoted()
 	case '"':
-		var b builder
+		b := p.build()
 		p.doubleQuoted(&b, ctxWord)
+		b.drop()
 	case '`':
 		p.backquote(ctxWord)
 	case '$':
 		if n := p.at(1); n == '{' || n == '(' || n == '\'' {
-			var b builder
+			b := p.build()
 			p.dollar(&b, ctxWord)
+			b.drop()
 		} else {
 			p.pos++
 		}

@@ -73,8 +73,8 @@ func (p *Parser) readHeredoc(r *Redir) {
 	var body strings.Builder
 	for {
 		if p.eof() {
-			if p.Opts.Warn != nil {
-				p.Opts.Warn(p.lineAtEOF()-1, fmt.Sprintf("warning: here-document at line %d delimited by end-of-file (wanted `%s')", doc.Line, doc.Delim))
+			if p.Opts.Host != nil {
+				p.Opts.Host.Warn(p.lineAtEOF()-1, fmt.Sprintf("warning: here-document at line %d delimited by end-of-file (wanted `%s')", doc.Line, doc.Delim))
 			}
 			break
 		}

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-type tokKind int
+type tokKind uint8
 
 const (
 	tokEOF tokKind = iota
@@ -18,14 +18,14 @@ const (
 
 type token struct {
 	kind   tokKind
+	fd     int32
+	line   int32
+	end    int32 // the line in which it ends
+	pos    int32 // of the first byte
 	text   string
+	name   string // {name} before a redirection
 	word   *Word
 	assign *Assign
-	fd     int
-	name   string // {name} before a redirection
-	line   int
-	end    int // the line in which it ends
-	pos    int // of the first byte
 }
 
 // show is the token as messages name it.
@@ -124,7 +124,7 @@ func (p *Parser) lex() token {
 			continue
 		}
 		p.cmdPos, p.elemPos = false, false
-		if t.end = p.line; t.kind == tokNewline {
+		if t.end = int32(p.line); t.kind == tokNewline {
 			t.end = t.line
 		}
 		return t
@@ -132,7 +132,7 @@ func (p *Parser) lex() token {
 }
 
 func (p *Parser) lexOne() token {
-	t := token{line: p.line, pos: p.pos}
+	t := token{line: int32(p.line), pos: int32(p.pos)}
 	if p.eof() {
 		p.endHeredocs()
 		return t
@@ -155,28 +155,38 @@ func (p *Parser) lexOne() token {
 	return p.lexWord(t)
 }
 
-var operators = []string{
-	"<<<", "<<-", "&>>", ";;&",
-	"&&", "||", "|&", ";;", ";&", "<<", ">>", "<&", ">&", "<>", ">|", "&>",
-	"|", "&", ";", "(", ")", "<", ">",
+// lexOperator reads an operator; one byte that starts none is one.
+func (p *Parser) lexOperator(t token) token {
+	n := p.operatorLen(p.at(0), p.at(1))
+	t.kind, t.text, t.fd = tokOp, p.src[p.pos:p.pos+n], -1
+	if c := t.text[n-1]; t.text[0] == '<' || t.text[0] == '>' || n > 1 && c == '>' {
+		t.kind = tokRedir
+	}
+	p.pos += n
+	return t
 }
 
-func (p *Parser) lexOperator(t token) token {
-	p.splice(1)
-	p.splice(2)
-	for _, op := range operators {
-		if strings.HasPrefix(p.src[p.pos:], op) {
-			p.pos += len(op)
-			t.kind, t.text, t.fd = tokOp, op, -1
-			if _, ok := redirOps[op]; ok {
-				t.kind = tokRedir
-			}
-			return t
+// operatorLen is how long the operator is that starts with c and d.
+func (p *Parser) operatorLen(c, d byte) int {
+	switch {
+	case c == '<' && d == '<':
+		if e := p.at(2); e == '<' || e == '-' {
+			return 3
 		}
+	case c == '&' && d == '>':
+		if p.at(2) == '>' {
+			return 3
+		}
+	case c == ';' && d == ';':
+		if p.at(2) == '&' {
+			return 3
+		}
+	case c == ';' && d == '&', c == '&' && d == '&', c == '|' && (d == '|' || d == '&'):
+	case c == '<' && (d == '&' || d == '>'), c == '>' && (d == '>' || d == '&' || d == '|'):
+	default:
+		return 1
 	}
-	t.kind, t.text = tokOp, p.src[p.pos:p.pos+1]
-	p.pos++
-	return t
+	return 2
 }
 
 var redirOps = map[string]RedirOp{
@@ -206,7 +216,7 @@ func (p *Parser) lexRedirPrefix(t *token) bool {
 	}
 	p.pos += n
 	*t = p.lexOperator(*t)
-	t.fd = fd
+	t.fd = int32(fd)
 	if prefix[0] == '{' {
 		t.fd, t.name = -1, prefix[1:n-1]
 	}
@@ -249,7 +259,7 @@ func (p *Parser) endAliases() {
 
 // expandAlias replaces the word just read by its alias, if it is one.
 func (p *Parser) expandAlias(t token) bool {
-	if p.Opts.Alias == nil || !p.cmdPos && !p.aliasEnd || !plainRaw(t.word.Raw) {
+	if !p.Opts.Aliases || p.Opts.Host == nil || !p.cmdPos && !p.aliasEnd || !plainRaw(t.word.Raw) {
 		return false
 	}
 	name := t.word.Raw
@@ -258,7 +268,7 @@ func (p *Parser) expandAlias(t token) bool {
 			return false
 		}
 	}
-	text, ok := p.Opts.Alias(name)
+	text, ok := p.Opts.Host.Alias(name)
 	if !ok {
 		return false
 	}
@@ -274,8 +284,8 @@ func (p *Parser) expandAlias(t token) bool {
 		text += " "
 	}
 	p.src = p.src[:t.pos] + text + rest
-	p.pos = t.pos
-	p.line = t.line
+	p.pos = int(t.pos)
+	p.line = int(t.line)
 	return true
 }
 

@@ -7,7 +7,8 @@ import "strings"
 func (p *Parser) braced(ctx wordCtx) *Param {
 	start, line := p.pos, p.line
 	p.pos += 2
-	x := &Param{Braced: true}
+	x := one(p.room, &p.room.params)
+	x.Braced = true
 	ok := p.paramHead(x) && p.paramTail(x, ctx)
 	if p.eof() {
 		p.unmatched(line, "}")
@@ -208,19 +209,19 @@ func (p *Parser) replaceOp(x *Param, ctx wordCtx) {
 
 func (p *Parser) operand(ctx wordCtx, slash bool) *Word {
 	p.enter()
-	defer p.leave()
-	w := &Word{Line: p.line}
+	w := p.newWord()
 	start := p.pos
 	w.Parts = p.parts(ctx, slash)
 	w.Raw = p.src[start:p.pos]
 	w.facts()
+	p.leave()
 	return w
 }
 
 // ParseRef reads the text of an indirect reference: a name with or without a
 // subscript, or a special parameter.
 func ParseRef(text string) (*Param, bool) {
-	p := &Parser{src: text, line: 1}
+	p := &Parser{src: text, line: 1, room: new(Arena)}
 	x := &Param{Raw: text}
 	ok := false
 	func() {

@@ -2,40 +2,26 @@ package syntax
 
 // simpleList is a list that ends with its line.
 func (p *Parser) simpleList() *List {
-	list := &List{}
+	l := p.startList()
 	for {
 		start := p.peekCmd()
-		if len(list.Items) > 0 && (start.kind == tokNewline || start.kind == tokEOF) {
+		if l.len() > 0 && (start.kind == tokNewline || start.kind == tokEOF) {
 			p.next()
-			return list
+			return l.done()
 		}
-		item := p.item(start)
-		list.Items = append(list.Items, item)
+		l.add(Item{Cmd: p.andOr(), Line: int(start.line)})
 		switch t := p.peek(); {
 		case t.op(";"):
 			p.next()
 		case t.op("&"):
 			p.next()
-			p.background(list, start, t)
+			l.background(start, t)
 		case t.kind == tokNewline || t.kind == tokEOF:
 			p.next()
-			return list
+			return l.done()
 		default:
 			p.unexpected(t)
 		}
-	}
-}
-
-func (p *Parser) item(start token) Item {
-	return Item{Cmd: p.andOr(), Line: start.line}
-}
-
-// background marks the item just read; it is the whole and-or list.
-func (p *Parser) background(list *List, start, end token) {
-	it := &list.Items[len(list.Items)-1]
-	it.Background = true
-	if start.pos <= end.pos && end.pos <= len(p.src) {
-		it.Src = p.src[start.pos:end.pos]
 	}
 }
 
@@ -43,26 +29,54 @@ func (p *Parser) background(list *List, start, end token) {
 // them, too. At least one command must stand there.
 func (p *Parser) compoundList() *List {
 	p.enter()
-	defer p.leave()
-	list := &List{}
+	l := p.startList()
 	p.newlines()
 	for {
 		start := p.peekCmd()
-		list.Items = append(list.Items, p.item(start))
+		l.add(Item{Cmd: p.andOr(), Line: int(start.line)})
 		switch t := p.peek(); {
 		case t.op(";"), t.kind == tokNewline:
 			p.next()
 		case t.op("&"):
 			p.next()
-			p.background(list, start, t)
+			l.background(start, t)
 		default:
-			return list
+			p.leave()
+			return l.done()
 		}
 		p.newlines()
 		if p.listEnds(p.peekCmd()) {
-			return list
+			p.leave()
+			return l.done()
 		}
 	}
+}
+
+// listBuilder collects the items of a list.
+type listBuilder struct {
+	p    *Parser
+	mark int // where they start on the stack
+}
+
+func (p *Parser) startList() listBuilder { return listBuilder{p, len(p.room.someItems)} }
+
+func (l listBuilder) len() int { return len(l.p.room.someItems) - l.mark }
+
+func (l listBuilder) add(item Item) { l.p.room.someItems = append(l.p.room.someItems, item) }
+
+// background marks the item just read; it is the whole and-or list.
+func (l listBuilder) background(start, end token) {
+	it := &l.p.room.someItems[len(l.p.room.someItems)-1]
+	it.Background = true
+	if start.pos <= end.pos && int(end.pos) <= len(l.p.src) {
+		it.Src = l.p.src[start.pos:end.pos]
+	}
+}
+
+func (l listBuilder) done() *List {
+	list := one(l.p.room, &l.p.room.lists)
+	list.Items = settle(l.p.room, &l.p.room.items, &l.p.room.someItems, l.mark)
+	return list
 }
 
 // listEnds reports whether the token cannot start a command, so that the
@@ -104,32 +118,39 @@ func (p *Parser) andOr() Command {
 
 // pipeline is [time [-p]] [!] command | command …
 func (p *Parser) pipeline() Command {
-	pl := &Pipeline{Line: p.peekCmd().line}
-	prefixed := p.pipelinePrefix(pl)
-	if prefixed && p.commandMissing() {
-		return pl
-	}
-	for {
-		pl.Cmds = append(pl.Cmds, p.command())
-		t := p.peek()
-		if !t.op("|") && !t.op("|&") {
-			break
+	start := p.peekCmd()
+	var pl *Pipeline
+	if start.reserved("!") || start.reserved("time") {
+		pl = &Pipeline{Line: int(start.line)}
+		if p.pipelinePrefix(pl); p.commandMissing() {
+			return pl
 		}
+	}
+	c := p.command()
+	t := p.peek()
+	if pl == nil {
+		if !t.op("|") && !t.op("|&") {
+			return c
+		}
+		pl = &Pipeline{Line: int(start.line)}
+	}
+	pl.Cmds = append(pl.Cmds, c)
+	for t.op("|") || t.op("|&") {
 		pl.Both = append(pl.Both, t.text == "|&")
 		p.next()
 		p.newlines()
 		if n := p.peekCmd(); n.reserved("!") {
 			p.unexpected(n)
 		}
+		pl.Cmds = append(pl.Cmds, p.command())
+		t = p.peek()
 	}
 	pl.Both = append(pl.Both, false)
-	if !prefixed && len(pl.Cmds) == 1 {
-		return pl.Cmds[0]
-	}
 	return pl
 }
 
-func (p *Parser) pipelinePrefix(pl *Pipeline) (found bool) {
+// pipelinePrefix reads the reserved words before a pipeline.
+func (p *Parser) pipelinePrefix(pl *Pipeline) {
 	for {
 		switch t := p.peekCmd(); {
 		case t.reserved("!"):
@@ -146,9 +167,8 @@ func (p *Parser) pipelinePrefix(pl *Pipeline) (found bool) {
 				p.next()
 			}
 		default:
-			return found
+			return
 		}
-		found = true
 	}
 }
 
@@ -161,53 +181,56 @@ func (p *Parser) commandMissing() bool {
 // command is a simple or compound command, with the redirections of the latter.
 func (p *Parser) command() Command {
 	p.enter()
-	defer p.leave()
 	t := p.peekCmd()
+	var c Command
 	switch t.kind {
 	case tokOp:
-		if t.text == "(" {
-			return p.redirected(p.paren(t), t.line)
+		if t.text != "(" {
+			p.unexpected(t)
 		}
-		p.unexpected(t)
+		c = p.redirected(p.paren(t), t.line)
 	case tokEOF, tokNewline:
 		p.unexpected(t)
 	case tokWord:
-		if c, ok := p.compoundCommand(t); ok {
-			return c
-		}
+		c = p.compoundCommand(t)
 	}
-	return p.simple()
+	if c == nil {
+		c = p.simple()
+	}
+	p.leave()
+	return c
 }
 
-func (p *Parser) compoundCommand(t token) (Command, bool) {
+// compoundCommand is the command that a reserved word starts; nil for others.
+func (p *Parser) compoundCommand(t token) Command {
 	switch t.word.Raw {
 	case "if":
-		return p.redirected(p.ifCmd(), t.line), true
+		return p.redirected(p.ifCmd(), t.line)
 	case "while", "until":
-		return p.redirected(p.while(t.word.Raw), t.line), true
+		return p.redirected(p.while(t.word.Raw), t.line)
 	case "for":
-		return p.redirected(p.forCmd(), t.line), true
+		return p.redirected(p.forCmd(), t.line)
 	case "select":
-		return p.redirected(p.selectCmd(), t.line), true
+		return p.redirected(p.selectCmd(), t.line)
 	case "case":
-		return p.redirected(p.caseCmd(), t.line), true
+		return p.redirected(p.caseCmd(), t.line)
 	case "{":
-		return p.redirected(p.group(), t.line), true
+		return p.redirected(p.group(), t.line)
 	case "[[":
-		return p.redirected(p.condCmd(), t.line), true
+		return p.redirected(p.condCmd(), t.line)
 	case "function":
-		return p.function(), true
+		return p.function()
 	case "coproc":
-		return p.coproc(), true
+		return p.coproc()
 	case "then", "else", "elif", "fi", "do", "done", "esac", "}":
 		p.unexpected(t)
 	case "in":
 		p.unexpected(t)
 	}
-	return nil, false
+	return nil
 }
 
-func (p *Parser) redirected(c Command, line int) Command {
+func (p *Parser) redirected(c Command, line int32) Command {
 	var redirs []*Redir
 	for p.peek().kind == tokRedir {
 		redirs = append(redirs, p.redir())
@@ -215,13 +238,13 @@ func (p *Parser) redirected(c Command, line int) Command {
 	if len(redirs) == 0 {
 		return c
 	}
-	return &Redirected{Cmd: c, Redirs: redirs, Line: line}
+	return &Redirected{Cmd: c, Redirs: redirs, Line: int(line)}
 }
 
 // redir reads a redirection and its target.
 func (p *Parser) redir() *Redir {
 	t := p.next()
-	r := &Redir{Op: redirOps[t.text], Fd: t.fd, Var: t.name, Line: t.line}
+	r := &Redir{Op: redirOps[t.text], Fd: int(t.fd), Var: t.name, Line: int(t.line)}
 	if t.kind == tokRedir && t.text != "" && t.fd < 0 && t.name == "" {
 		r.Fd = -1
 	}
@@ -263,15 +286,15 @@ func (p *Parser) paren(t token) Command {
 		p.pos++
 		p.have = false
 		if src, ok := p.dparen(); ok {
-			return &ArithCmd{Line: t.line, Expr: p.arith(src)}
+			return &ArithCmd{Line: int(t.line), Expr: p.arith(src)}
 		}
 		if p.eof() {
-			p.unmatched(t.line, ")")
+			p.unmatched(int(t.line), ")")
 		}
 		p.pos, p.line, p.tok, p.have = pos, line, tok, true
 	}
 	p.next()
 	body := p.compoundList()
 	p.expectOp(")")
-	return &Subshell{Body: body, Line: t.line}
+	return &Subshell{Body: body, Line: int(t.line)}
 }

@@ -15,10 +15,16 @@ const MaxDepth = 1000
 type Options struct {
 	ExtGlob bool
 	Posix   bool
-	// Alias returns the text of an alias; nil where aliases are not expanded.
-	Alias func(name string) (string, bool)
+	Aliases bool // aliases are expanded; the Host has them
+	Host    Host // nil: there are no aliases, and nobody is warned
+}
+
+// Host is who parses.
+type Host interface {
+	// Alias returns the text of an alias.
+	Alias(name string) (string, bool)
 	// Warn prints a warning, with the line that it is about.
-	Warn func(line int, msg string)
+	Warn(line int, msg string)
 }
 
 // Parser reads commands from text. Not for use by several goroutines.
@@ -41,6 +47,7 @@ type Parser struct {
 	aliasEnd bool // the alias just read ended in a blank
 	depth    int
 	closer   byte // ')' in a command substitution
+	room     *Arena
 }
 
 // activeAlias is an alias whose text is being read; it ends where only tail
@@ -54,16 +61,26 @@ type activeAlias struct {
 // New makes a parser of text whose first line has the number line. The last
 // line counts as whole, with or without its newline.
 func New(src string, line int) *Parser {
+	p := &Parser{room: new(Arena)}
+	p.Reset(src, line)
+	return p
+}
+
+// NewIn makes a parser that takes its nodes from an arena.
+func NewIn(room *Arena) *Parser { return &Parser{room: room} }
+
+// Reset makes the parser one of another text, as New does.
+func (p *Parser) Reset(src string, line int) {
 	if src != "" && src[len(src)-1] != '\n' {
 		src += "\n"
 	}
-	return &Parser{src: src, line: line}
+	*p = Parser{src: src, line: line, room: p.room, pending: p.pending[:0], aliases: p.aliases[:0]}
 }
 
 // NewReader makes a parser that asks for one more line (with its newline)
 // whenever it needs one.
 func NewReader(more func() (string, bool)) *Parser {
-	return &Parser{line: 1, more: more}
+	return &Parser{line: 1, more: more, room: new(Arena)}
 }
 
 // Text is the source of the command that Next returned last.
@@ -120,6 +137,7 @@ func (p *Parser) catch(err *error) {
 	case nil:
 	case bail:
 		p.have, p.pending, p.aliases, p.depth = false, nil, nil, 0
+		p.room.someParts, p.room.someArgs, p.room.someItems = p.room.someParts[:0], p.room.someArgs[:0], p.room.someItems[:0]
 		*err = r.err
 	default:
 		panic(r)
@@ -231,8 +249,8 @@ func (p *Parser) unexpected(t token) {
 		}
 		p.fail(&Error{Line: p.lineAtEOF(), Msg: "syntax error: unexpected end of file", EOF: true})
 	}
-	p.fail(&Error{Line: t.line, Msg: "syntax error near unexpected token `" + t.show() + "'",
-		Echo: p.currentLine(t.pos), Status: p.status()})
+	p.fail(&Error{Line: int(t.line), Msg: "syntax error near unexpected token `" + t.show() + "'",
+		Echo: p.currentLine(int(t.pos)), Status: p.status()})
 }
 
 // status is what bash exits with for a syntax error here: parse errors inside
@@ -258,7 +276,7 @@ func (p *Parser) unmatched(line int, closer string) {
 // ParseWord parses text as one word that nothing ends, as after brace
 // expansion. nil if it cannot be parsed.
 func ParseWord(raw string, line int, opts Options) (w *Word) {
-	p := &Parser{Opts: opts, src: raw, line: line}
+	p := &Parser{Opts: opts, src: raw, line: line, room: new(Arena)}
 	var err error
 	defer func() {
 		if err != nil {
@@ -267,14 +285,13 @@ func ParseWord(raw string, line int, opts Options) (w *Word) {
 	}()
 	defer p.catch(&err)
 	w = &Word{Raw: raw, Line: line}
-	var b builder
+	b := p.build()
 	for {
-		b.flush()
-		b.parts = append(b.parts, p.parts(ctxWord, false)...)
+		b.rest(p.parts(ctxWord, false))
 		if p.eof() {
 			break
 		}
-		b.add(p.src[p.pos])
+		b.span(1)
 		p.pos++
 	}
 	w.Parts = b.done()
@@ -285,7 +302,7 @@ func ParseWord(raw string, line int, opts Options) (w *Word) {
 // ParseText parses text as the inside of double quotes, in which quotes
 // themselves are text: prompts and the like. nil if it cannot be parsed.
 func ParseText(raw string) (parts []Part) {
-	p := &Parser{src: raw, line: 1}
+	p := &Parser{src: raw, line: 1, room: new(Arena)}
 	var err error
 	defer func() {
 		if err != nil {

@@ -109,13 +109,23 @@ func TestReader(t *testing.T) {
 	}
 }
 
+// aliases is a host that has aliases.
+type aliases map[string]string
+
+func (a aliases) Alias(name string) (string, bool) {
+	text, ok := a[name]
+	return text, ok
+}
+
+func (a aliases) Warn(int, string) {}
+
 func TestAliases(t *testing.T) {
 	table := map[string]string{"ll": "ls -l", "e": "echo ", "x": "y", "loop": "loop a", "begin": "{"}
 	for src, want := range map[string]string{
 		"ll z": "ls -l z", "e x x": "echo y x", "loop": "loop a", "'ll'": "'ll'", "begin a; }": "{ a; }", "a ll": "a ll",
 	} {
 		p := New(src, 1)
-		p.Opts.Alias = func(name string) (string, bool) { text, ok := table[name]; return text, ok }
+		p.Opts.Aliases, p.Opts.Host = true, aliases(table)
 		list, err := p.Next()
 		if err != nil || Print(list) != want {
 			t.Errorf("%s reads as %v (%v), want %s", src, list, err, want)

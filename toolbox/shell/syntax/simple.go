@@ -2,18 +2,20 @@ package syntax
 
 // simple reads a simple command, or a function definition that starts like one.
 func (p *Parser) simple() Command {
-	c := &Simple{Line: p.peekCmd().line}
+	c, mark := one(p.room, &p.room.simples), len(p.room.someArgs)
+	c.Line = int(p.peekCmd().line)
 	for n := 0; ; n++ {
-		t := p.wordToken(len(c.Args) == 0)
+		args := len(p.room.someArgs) - mark
+		t := p.wordToken(args == 0)
 		if n == 1 {
 			// Bash numbers a command by the line in which its second word ends.
-			c.Line = t.end
+			c.Line = int(t.end)
 		}
 		switch {
 		case t.kind == tokRedir:
 			c.Redirs = append(c.Redirs, p.redir())
 			continue
-		case t.kind == tokAssign && len(c.Args) == 0:
+		case t.kind == tokAssign && args == 0:
 			p.next()
 			c.Assigns = append(c.Assigns, t.assign)
 			continue
@@ -22,21 +24,23 @@ func (p *Parser) simple() Command {
 			if t.assign.IsArr && !c.Decl {
 				t.word.Parts = p.wordOf(t.word.Raw).Parts
 			}
-			c.Args = append(c.Args, &Arg{t.word, t.assign})
+			p.room.someArgs = append(p.room.someArgs, Arg{t.word, t.assign})
 			continue
 		case t.kind == tokWord:
 			p.next()
-			c.Args = append(c.Args, &Arg{Word: t.word})
-			if len(c.Args) == 1 {
+			p.room.someArgs = append(p.room.someArgs, Arg{Word: t.word})
+			if args == 0 {
 				p.firstWord(c, t)
 				if p.at1Paren() && len(c.Assigns) == 0 && len(c.Redirs) == 0 {
+					p.room.someArgs = p.room.someArgs[:mark]
 					return p.funcParens(t)
 				}
 			}
-			p.nestedDecl(c, t)
+			p.nestedDecl(c, p.room.someArgs[mark:], t)
 			continue
 		}
 		p.assignOK = false
+		c.Args = settle(p.room, &p.room.args, &p.room.someArgs, mark)
 		return c
 	}
 }
@@ -65,11 +69,11 @@ func (p *Parser) firstWord(c *Simple, t token) {
 
 // nestedDecl sees the declaration builtin behind "command", which POSIX wants
 // to be one still.
-func (p *Parser) nestedDecl(c *Simple, t token) {
-	if !p.Opts.Posix || len(c.Args) < 2 || c.Decl {
+func (p *Parser) nestedDecl(c *Simple, args []Arg, t token) {
+	if !p.Opts.Posix || len(args) < 2 || c.Decl {
 		return
 	}
-	for _, a := range c.Args[:len(c.Args)-1] {
+	for _, a := range args[:len(args)-1] {
 		if a.Word.Raw != "command" {
 			return
 		}
@@ -88,7 +92,7 @@ func (p *Parser) funcParens(name token) Command {
 	p.next()
 	p.expectOp(")")
 	p.newlines()
-	return p.funcBody(name.word.Raw, name.line, false)
+	return p.funcBody(name.word.Raw, int(name.line), false)
 }
 
 func (p *Parser) funcBody(name string, line int, keyword bool) Command {
@@ -125,7 +129,7 @@ func (p *Parser) function() Command {
 		p.expectOp(")")
 	}
 	p.newlines()
-	return p.funcBody(name.word.Raw, line, true)
+	return p.funcBody(name.word.Raw, int(line), true)
 }
 
 // coproc is coproc [NAME] command; a name may stand only before a compound
@@ -133,7 +137,7 @@ func (p *Parser) function() Command {
 func (p *Parser) coproc() Command {
 	line := p.next().line
 	t := p.peekCmd()
-	c := &Coproc{Name: "COPROC", Line: line}
+	c := &Coproc{Name: "COPROC", Line: int(line)}
 	if t.kind == tokWord && !p.startsCompound(t) && IsName(t.word.Raw) {
 		p.next()
 		if p.startsCompound(p.peekCmd()) {
@@ -151,14 +155,14 @@ func (p *Parser) coproc() Command {
 
 // simpleFrom reads a simple command whose first word was already taken.
 func (p *Parser) simpleFrom(first token) Command {
-	c := &Simple{Line: first.line, Args: []*Arg{{Word: first.word}}}
+	c := &Simple{Line: int(first.line), Args: []Arg{{Word: first.word}}}
 	for {
 		switch t := p.peek(); t.kind {
 		case tokRedir:
 			c.Redirs = append(c.Redirs, p.redir())
 		case tokWord, tokAssign:
 			p.next()
-			c.Args = append(c.Args, &Arg{t.word, t.assign})
+			c.Args = append(c.Args, Arg{t.word, t.assign})
 		default:
 			return c
 		}

@@ -33,23 +33,69 @@ func (c wordCtx) inner(pattern bool) wordCtx {
 	return ctxOperandDQ
 }
 
-// builder collects parts and joins adjacent literals.
+// builder collects the parts of a word and joins adjacent literals. Literal text
+// that stands in the source as it is costs no copy.
 type builder struct {
-	parts []Part
-	lit   []byte
+	p        *Parser
+	mark     int    // where its parts start on the stack
+	from, to int    // literal text in the source
+	lit      []byte // or literal text put together
 }
 
-func (b *builder) add(c byte)      { b.lit = append(b.lit, c) }
-func (b *builder) text(s string)   { b.lit = append(b.lit, s...) }
-func (b *builder) part(part Part)  { b.flush(); b.parts = append(b.parts, part) }
-func (b *builder) done() []Part    { b.flush(); return b.parts }
-func (b *builder) quoted(s string) { b.part(&Quoted{s}) }
+func (p *Parser) build() builder { return builder{p: p, mark: len(p.room.someParts)} }
+
+// span adds the n bytes at pos as literal text.
+func (b *builder) span(n int) {
+	pos := b.p.pos
+	switch {
+	case len(b.lit) > 0:
+		b.lit = append(b.lit, b.p.src[pos:pos+n]...)
+	case b.from == b.to:
+		b.from, b.to = pos, pos+n
+	case b.to == pos:
+		b.to += n
+	default:
+		b.lit = append(append(b.lit, b.p.src[b.from:b.to]...), b.p.src[pos:pos+n]...)
+	}
+}
+
+// part adds a part.
+func (b *builder) part(part Part) {
+	b.flush()
+	b.p.room.someParts = append(b.p.room.someParts, part)
+}
+
+// rest adds parts that were collected apart.
+func (b *builder) rest(parts []Part) {
+	b.flush()
+	b.p.room.someParts = append(b.p.room.someParts, parts...)
+}
+
+func (b *builder) quoted(s string) {
+	q := one(b.p.room, &b.p.room.quotes)
+	q.Text = s
+	b.part(q)
+}
 
 func (b *builder) flush() {
-	if len(b.lit) > 0 {
-		b.parts = append(b.parts, &Lit{string(b.lit)})
-		b.lit = b.lit[:0]
+	switch {
+	case len(b.lit) > 0:
+		lit := b.p.newLit(string(b.lit))
+		b.p.room.someParts = append(b.p.room.someParts, lit)
+	case b.to > b.from:
+		lit := b.p.newLit(b.p.src[b.from:b.to])
+		b.p.room.someParts = append(b.p.room.someParts, lit)
 	}
+	b.from, b.to, b.lit = 0, 0, b.lit[:0]
+}
+
+// drop forgets the parts.
+func (b *builder) drop() { b.p.room.someParts = b.p.room.someParts[:b.mark] }
+
+// done returns the parts.
+func (b *builder) done() []Part {
+	b.flush()
+	return settle(b.p.room, &b.p.room.parts, &b.p.room.someParts, b.mark)
 }
 
 // special marks the bytes at which the loop of parts must look closer.
@@ -63,7 +109,7 @@ var special = func() (t [256]bool) {
 // parts reads pieces of a word up to what ends it in ctx. With slash, an
 // unquoted slash ends it, too.
 func (p *Parser) parts(ctx wordCtx, slash bool) []Part {
-	var b builder
+	b := p.build()
 	line := p.line
 	depth := 0 // of parentheses that are part of the word
 	for {
@@ -95,12 +141,12 @@ func (p *Parser) parts(ctx wordCtx, slash bool) []Part {
 		case (c == '<' || c == '>') && ctx == ctxWord && depth == 0:
 			b.part(p.procSub())
 		case p.extGlobAt(ctx, c):
-			b.text(p.src[p.pos : p.pos+2])
+			b.span(2)
 			p.pos += 2
 			depth++
 		default:
 			depth += p.nesting(ctx, depth, c)
-			b.add(c)
+			b.span(1)
 			p.advance(1)
 		}
 	}
@@ -112,7 +158,7 @@ func (p *Parser) literalRun(b *builder) {
 	for p.pos+n < len(p.src) && !special[p.src[p.pos+n]] {
 		n++
 	}
-	b.text(p.src[p.pos : p.pos+n])
+	b.span(n)
 	p.pos += n
 }
 
@@ -154,7 +200,7 @@ func (p *Parser) backslash(b *builder, ctx wordCtx) {
 	c := p.at(1)
 	switch {
 	case c == 0:
-		b.add('\\')
+		b.span(1)
 		p.pos++
 		return
 	case c == '\n':
@@ -177,10 +223,9 @@ func (p *Parser) backslash(b *builder, ctx wordCtx) {
 // escape is a backslash that is special only before the bytes of set.
 func (p *Parser) escape(b *builder, c byte, set string) {
 	if strings.IndexByte(set, c) >= 0 {
-		b.quoted(string([]byte{c}))
+		b.quoted(p.src[p.pos+1 : p.pos+2])
 	} else {
-		b.add('\\')
-		b.add(c)
+		b.span(2)
 	}
 	p.advance(2)
 }
@@ -211,7 +256,9 @@ func (p *Parser) doubleQuoted(b *builder, ctx wordCtx) {
 		p.unmatched(line, `"`)
 	}
 	p.pos++
-	b.part(&Double{parts, p.src[start : p.pos-1]})
+	d := one(p.room, &p.room.doubles)
+	d.Parts, d.Raw = parts, p.src[start:p.pos-1]
+	b.part(d)
 }
 
 // backquote reads `…`. Within double quotes a backslash also escapes a quote.
