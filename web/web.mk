@@ -41,7 +41,8 @@ $(WEB_TOOLS): $(WEB)/package-lock.json
 
 $(WEB_HOST): $(WEB_GO)
 	@mkdir -p $(@D)
-	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags '-s -w' -o $@ ./hosts/browser
+	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags '-s -w' -o build/host-go.wasm ./hosts/browser
+	$(GO) run ./hosts/browser/mkhost -o $@ build/host-go.wasm
 
 # Images with a small memory, which is copied at every reset.
 build/web/guest/guest.json: build/toolbox.wasm $(IMAGE_SOURCES)

@@ -130,6 +130,18 @@ func (m *Module) Snapshot(memory []byte, globals []uint64) error {
 	return nil
 }
 
+// Fill makes memory what the module's memory starts with, in place of its
+// active data segments. The bytes are not copied and must not change while the
+// module is in use.
+func (m *Module) Fill(memory []byte) error {
+	if len(m.memories) == 0 || uint64(len(memory)) > uint64(m.memories[0].min)*pageSize {
+		return invalid("%d bytes do not fit into the memory", len(memory))
+	}
+	m.dropActive()
+	m.setData(append(m.data, m.runs(memory)...))
+	return nil
+}
+
 func (m *Module) checkSnapshot(memory []byte) error {
 	switch {
 	case m.changesTables:

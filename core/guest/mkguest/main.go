@@ -6,8 +6,9 @@
 //
 // The names of its commands are read from standard input, a line each.
 //
-// With -small the memory of the image is small, for JavaScript hosts, where a
-// reset copies all of it.
+// With -small the image is small, for JavaScript hosts, which download it and
+// copy all of its memory at a reset: little memory is free, and a trap's stack
+// trace has no names.
 package main
 
 import (
@@ -23,12 +24,13 @@ import (
 	"agentsandbox/core"
 	"agentsandbox/core/guest"
 	"agentsandbox/core/image"
+	"agentsandbox/core/image/traces"
 	"agentsandbox/toolbox/cmd"
 )
 
 func main() {
 	out := flag.String("o", "", "`folder` to write to")
-	small := flag.Bool("small", false, "leave little memory free")
+	small := flag.Bool("small", false, "leave little memory free and no names for stack traces")
 	flag.Parse()
 	if *out == "" || flag.NArg() != 1 {
 		fmt.Fprintln(os.Stderr, "usage: mkguest [-small] -o FOLDER IN.wasm")
@@ -74,6 +76,11 @@ func makeImage(ctx context.Context, wasm []byte, commands []string, small bool) 
 	state, err := initialise(ctx, metered, small)
 	if err != nil {
 		return nil, err
+	}
+	if small {
+		if err := traces.Strip(state.Memory); err != nil {
+			return nil, err
+		}
 	}
 	if err := m.Snapshot(state.Memory, state.Globals); err != nil {
 		return nil, err

@@ -1,0 +1,174 @@
+// Package traces makes Go programs for WebAssembly smaller to download. A third of what such a program's memory starts
+// with, compressed, is there for stack traces alone: the names of functions and files, line numbers, and which calls were
+// inlined. Package traces overwrites these with zeros, in place.
+package traces
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"slices"
+)
+
+// Strip takes from the memory of a Go program what only stack traces need. The program runs as before, but the frames
+// of a trace, and runtime.Caller, have no names and no lines. Memory is left as it is if the tables of functions are not
+// found in it exactly once, in the form that Go 1.20 to 1.26 gives them.
+func Strip(memory []byte) error {
+	t, err := find(memory)
+	if err != nil {
+		return err
+	}
+	s := stripper{tables: t, used: make([]bool, len(t.values))}
+	for i := range s.count {
+		s.function(s.at(i))
+	}
+	for i, used := range s.used {
+		if !used {
+			s.values[i] = 0
+		}
+	}
+	s.names()
+	s.data()
+	return nil
+}
+
+// The form of runtime._func: fields of 4 bytes, then the offsets of its pcdata and of its funcdata.
+const (
+	fieldName      = 4
+	fieldStack     = 16 // pcsp
+	fieldFile      = 20
+	fieldLine      = 24
+	fieldPCData    = 28 // how many
+	fieldUnit      = 32
+	fieldStartLine = 36
+	fieldFuncData  = 43 // how many, a byte
+	fields         = 44
+
+	none = ^uint32(0) // the offset of funcdata that is not there
+)
+
+// Which pcdata and funcdata a trace alone reads: whether code may be preempted by a signal (there are none), the
+// tree of inlined calls, and how arguments are printed.
+var (
+	pcdata   = []int{0, 2, 3}
+	funcdata = []int{3, 5, 6}
+)
+
+// named are the functions that the collector knows by their names.
+var named = []string{"reflect.makeFuncStub", "reflect.methodValueCall"}
+
+// placeholder is the name of all others. It has the form that the runtime expects of a method's.
+const placeholder = "go.(*T).stripped"
+
+// stripper goes through the functions.
+type stripper struct {
+	tables
+	used   []bool   // of values
+	kept   []nameOf // functions whose names are kept
+	refers []funcData
+}
+
+// nameOf is a function that keeps its name.
+type nameOf struct {
+	field []byte
+	name  string
+}
+
+// funcData is a reference to funcdata.
+type funcData struct {
+	offset uint32
+	needed bool
+}
+
+func (s *stripper) function(f []byte) {
+	if name := s.name(binary.LittleEndian.Uint32(f[fieldName:])); slices.Contains(named, name) {
+		s.kept = append(s.kept, nameOf{f[fieldName:], name})
+	}
+	binary.LittleEndian.PutUint32(f[fieldName:], 1)
+	for _, field := range []int{fieldFile, fieldLine, fieldUnit, fieldStartLine} {
+		binary.LittleEndian.PutUint32(f[field:], 0)
+	}
+	s.keep(binary.LittleEndian.Uint32(f[fieldStack:]))
+	n := int(binary.LittleEndian.Uint32(f[fieldPCData:]))
+	for i := range n {
+		offset := f[fields+4*i:]
+		if slices.Contains(pcdata, i) {
+			binary.LittleEndian.PutUint32(offset, 0)
+		}
+		s.keep(binary.LittleEndian.Uint32(offset))
+	}
+	for i := range int(f[fieldFuncData]) {
+		field := f[fields+4*n+4*i:]
+		offset := binary.LittleEndian.Uint32(field)
+		if offset == none {
+			continue
+		}
+		needed := !slices.Contains(funcdata, i)
+		s.refers = append(s.refers, funcData{offset, needed})
+		if !needed {
+			binary.LittleEndian.PutUint32(field, none)
+		}
+	}
+}
+
+// keep marks a table of values by place in the code: pairs of numbers of seven bits a byte, up to a difference of zero
+// that is not the first.
+func (s *stripper) keep(at uint32) {
+	if at == 0 || s.used[at] {
+		return
+	}
+	for first := true; ; first = false {
+		end := s.values[at] == 0 && !first
+		at = s.number(at)
+		if end {
+			return
+		}
+		at = s.number(at)
+	}
+}
+
+// number marks a number and returns where the next is.
+func (s *stripper) number(at uint32) uint32 {
+	for ; s.values[at] >= 0x80; at++ {
+		s.used[at] = true
+	}
+	s.used[at] = true
+	return at + 1
+}
+
+// name is the name at an offset.
+func (s *stripper) name(offset uint32) string {
+	b := s.text[offset:]
+	return string(b[:bytes.IndexByte(b, 0)])
+}
+
+// names writes the names that are left.
+func (s *stripper) names() {
+	clear(s.text)
+	clear(s.files)
+	at := 1 + copy(s.text[1:], placeholder) + 1
+	for _, k := range s.kept {
+		binary.LittleEndian.PutUint32(k.field, uint32(at))
+		at += copy(s.text[at:], k.name) + 1
+	}
+}
+
+// data empties the funcdata that nobody refers to any more. What is at an offset ends where the next begins.
+func (s *stripper) data() {
+	slices.SortFunc(s.refers, func(a, b funcData) int { return int(int64(a.offset) - int64(b.offset)) })
+	for i := 0; i < len(s.refers); {
+		from, needed := s.refers[i].offset, false
+		for ; i < len(s.refers) && s.refers[i].offset == from; i++ {
+			needed = needed || s.refers[i].needed
+		}
+		to := uint32(len(s.funcdata))
+		if i < len(s.refers) {
+			to = s.refers[i].offset
+		}
+		if !needed && i < len(s.refers) { // where the last one ends is not known
+			clear(s.funcdata[from:to])
+		}
+	}
+}
+
+var errForm = errors.New("the program's tables of functions are not as Go 1.20 to 1.26 makes them")
