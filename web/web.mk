@@ -4,11 +4,12 @@ WEB         := web
 WEB_DIST    := $(WEB)/dist
 WEB_SITE    := $(WEB)/playground/dist
 MADE        += $(WEB_DIST) $(WEB_SITE) $(WEB)/test-results
+WEB_BUDGET  := 4000000
 WEB_HOST    := build/host.wasm
 WEB_TOOLS   := $(WEB)/node_modules/.package-lock.json
 WEB_SOURCES := $(shell find $(WEB)/src -type f) $(WEB)/package.json $(WEB)/tsconfig.json $(WEB)/tsconfig.build.json
 WEB_PAGE    := $(shell find $(WEB)/playground -type f -not -path '*/dist/*')
-WEB_IMAGES  := build/web/guest/guest.json build/web/leaf/guest.json
+WEB_IMAGE   := build/web/guest
 WEB_GLUE    := $(shell find hosts/browser core/engine/platform -name '*.mjs' ! -path '*/testdata/*')
 WEB_GO      := $(shell find hosts/browser core vfs -name '*.go' ! -name '*_test.go') go.mod
 
@@ -18,8 +19,13 @@ web: $(WEB_DIST)/.stamp ## build the npm package into web/dist
 .PHONY: site
 site: $(WEB_SITE)/index.html
 
+.PHONY: web-size
+test: web-size
+web-size: site ## print what a browser downloads, compressed; fails above 4 MB
+	@node $(WEB)/compress.mjs $(WEB_SITE) build/web/brotli $(WEB_BUDGET)
+
 .PHONY: playground
-playground: site ## serve the playground on http://localhost:8080
+playground: site web-size ## serve the playground on http://localhost:8080
 	node $(WEB)/playground/serve.mjs $(WEB_SITE) 8080
 
 .PHONY: chromium
@@ -44,25 +50,21 @@ $(WEB_HOST): $(WEB_GO)
 	GOOS=js GOARCH=wasm $(GO) build -trimpath -ldflags '-s -w' -o build/host-go.wasm ./hosts/browser
 	$(GO) run ./hosts/browser/mkhost -o $@ build/host-go.wasm
 
-# Images with a small memory, which is copied at every reset.
-build/web/guest/guest.json: build/toolbox.wasm $(IMAGE_SOURCES)
+# An image with a small memory, which is copied at every reset.
+$(WEB_IMAGE)/guest.json: build/toolbox.wasm $(IMAGE_SOURCES)
 	@mkdir -p $(@D)
 	$(GO) run ./toolbox | $(GO) run ./core/guest/mkguest -small -o $(@D) $<
 
-build/web/leaf/guest.json: build/leaf.wasm $(IMAGE_SOURCES)
-	@mkdir -p $(@D)
-	$(GO) run ./toolbox/leaf | $(GO) run ./core/guest/mkguest -small -o $(@D) $<
-
 # The host's modules are laid out as they import one another.
-$(WEB_DIST)/.stamp: $(WEB_TOOLS) $(WEB_SOURCES) $(WEB_HOST) $(WEB_GLUE) $(WEB_IMAGES)
+$(WEB_DIST)/.stamp: $(WEB_TOOLS) $(WEB_SOURCES) $(WEB_HOST) $(WEB_GLUE) $(WEB_IMAGE)/guest.json
 	rm -rf $(WEB_DIST)
 	cd $(WEB) && npm run -s build
 	@mkdir -p $(WEB_DIST)/assets $(WEB_DIST)/engine/go
 	@for f in $(WEB_GLUE); do mkdir -p $(WEB_DIST)/engine/$$(dirname $$f) && cp $$f $(WEB_DIST)/engine/$$f || exit 1; done
 	@cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" $(WEB_DIST)/engine/go/
 	@cp $(WEB_HOST) $(WEB_DIST)/assets/
-	@for i in guest leaf; do for f in guest.wasm memory.bin guest.json; do \
-		cp build/web/$$i/$$f $(WEB_DIST)/assets/$$(echo $$f | sed "s/^guest/$$i/; s/^memory/$$i/") || exit 1; done; done
+	@cp $(WEB_IMAGE)/guest.wasm $(WEB_IMAGE)/guest.json $(WEB_DIST)/assets/
+	@cp $(WEB_IMAGE)/memory.bin $(WEB_DIST)/assets/guest.bin
 	@touch $@
 
 $(WEB_SITE)/index.html: $(WEB_DIST)/.stamp $(WEB_PAGE)

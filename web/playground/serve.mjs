@@ -1,5 +1,6 @@
-// Serves a folder of static files on localhost: node serve.mjs FOLDER [PORT]. The tests use it as a module.
-import { createReadStream } from "node:fs";
+// Serves a folder of static files on localhost: node serve.mjs FOLDER [PORT]. A file that lies there compressed, as NAME.br, is sent
+// so to who takes that. The tests use it as a module.
+import { createReadStream, existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize, resolve, sep } from "node:path";
@@ -24,15 +25,18 @@ async function answer(root, request, response) {
   const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
   const file = join(root, normalize(path), path.endsWith("/") ? "index.html" : "");
   if (!file.startsWith(root + sep)) throw new Error("outside of the folder");
-  const { size } = await stat(file);
   const fixed = path.includes("/assets/");
+  const small = /\bbr\b/.test(request.headers["accept-encoding"] ?? "") && existsSync(`${file}.br`);
+  const sent = small ? `${file}.br` : file;
+  const { size } = await stat(sent);
   response.writeHead(200, {
     "content-type": TYPES[extname(file)] ?? "application/octet-stream",
     "content-length": size,
     "cache-control": fixed ? "max-age=31536000, immutable" : "no-cache",
     "x-content-type-options": "nosniff",
+    ...(small && { "content-encoding": "br", vary: "accept-encoding" }),
   });
-  createReadStream(file).pipe(response);
+  createReadStream(sent).pipe(response);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

@@ -27,21 +27,14 @@ const defaults: AssetUrls = {
   guest: new URL("./assets/guest.wasm", import.meta.url),
   guestMemory: new URL("./assets/guest.bin", import.meta.url),
   guestInfo: new URL("./assets/guest.json", import.meta.url),
-  leaf: new URL("./assets/leaf.wasm", import.meta.url),
-  leafMemory: new URL("./assets/leaf.bin", import.meta.url),
-  leafInfo: new URL("./assets/leaf.json", import.meta.url),
 };
 
 const node: Platform = {
   async load(assets) {
     const url = { ...defaults, ...assets };
-    const parts = [
-      once(url.program, compile),
-      image(url.guest, url.guestMemory, url.guestInfo),
-      image(url.leaf, url.leafMemory, url.leafInfo),
-    ] as const;
-    const [program, guest, leaf] = await Promise.all(parts);
-    return { program, guest, leaf };
+    const parts = [once(url.program, compile), image(url.guest, url.guestMemory, url.guestInfo)] as const;
+    const [program, guest] = await Promise.all(parts);
+    return { program, guest };
   },
   thread: () => new NodeThread(),
 };

@@ -3,11 +3,10 @@ import type { Image } from "./engine/hosts/browser/host.mjs";
 import type { ErrorRecord } from "./errors.js";
 import type { Change, DirEntry, ExecResult, FileContent } from "./types.js";
 
-/** The programs: the host, all of the toolbox, and its small commands, which start faster. */
+/** The programs: the host, and the toolbox. */
 export interface Programs {
   program: WebAssembly.Module;
   guest: Image;
-  leaf: Image;
 }
 
 /** What a worker is started with, before any call. */

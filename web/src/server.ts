@@ -64,10 +64,10 @@ export class Server {
     },
   };
 
-  async #start({ program, guest, leaf, engine, persist, files, sandbox }: Start): Promise<Started> {
+  async #start({ program, guest, engine, persist, files, sandbox }: Start): Promise<Started> {
     const keeper = persist === "" ? undefined : await Keeper.open(persist);
     const { Go } = globalThis as { Go?: unknown };
-    const host = await load({ Go, program, guest, leaf, engine });
+    const host = await load({ Go, program, guest, engine });
     this.#sandbox = await host.sandbox(sandbox);
     this.#baseline = new Baseline(files);
     if (!(await keeper?.restore(this.#sandbox))) await this.#baseline.write(this.#sandbox);

@@ -45,14 +45,10 @@ export interface Limits {
 export interface AssetUrls {
   /** host.wasm */
   program: string | URL;
-  /** guest.wasm, guest.bin and guest.json: all of the toolbox. */
+  /** guest.wasm, guest.bin and guest.json: the toolbox. */
   guest: string | URL;
   guestMemory: string | URL;
   guestInfo: string | URL;
-  /** leaf.wasm, leaf.bin and leaf.json: the small commands. */
-  leaf: string | URL;
-  leafMemory: string | URL;
-  leafInfo: string | URL;
 }
 
 /** Where the standard input of a command comes from: all of it, or piece by piece where guests can be suspended. */

@@ -12,7 +12,6 @@ export interface HostOptions {
   Go: unknown;
   program: WebAssembly.Module;
   guest: Image;
-  leaf: Image;
   engine?: string;
 }
 
