@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -166,19 +165,5 @@ func meet(t *testing.T, r *http.Request) {
 	case <-come:
 	case <-r.Context().Done():
 		t.Errorf("%s came alone", r.URL)
-	}
-}
-
-// Many requests through one sandbox leave nothing behind.
-func TestManyFetches(t *testing.T) {
-	server := testServer(t)
-	policy := openTo(t, server)
-	policy.MaxRequestsPerMinute = 1 << 20
-	sb := newSandbox(t, Config{FetchPolicy: policy})
-	for i := range 2000 {
-		resp, err := sb.Fetch(context.Background(), fetch.Request{URL: server.URL + "/" + strconv.Itoa(i)})
-		if err != nil || resp.Status != 200 {
-			t.Fatal(i, err)
-		}
 	}
 }

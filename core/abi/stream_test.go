@@ -146,7 +146,9 @@ func TestOpenFails(t *testing.T) {
 
 // A request that fails, or that a Doer answers whole, is a stream too.
 func TestStreamOfOthers(t *testing.T) {
-	failed := doer(func(*fetch.Request) (*fetch.Response, error) { return nil, &fetch.Error{Kind: fetch.KindResolve, Target: "h"} })
+	failed := doer(func(*fetch.Request) (*fetch.Response, error) {
+		return nil, &fetch.Error{Kind: fetch.KindResolve, Target: "h"}
+	})
 	g := newGuest(t, failed)
 	text, err := io.ReadAll(g.streamsOf(g.open(`{"url":"http://h/"}`)))
 	if err != nil || !strings.HasPrefix(string(text), `{"status":0,`) || !strings.Contains(string(text), "\n0000000\n{") {

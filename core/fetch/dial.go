@@ -16,6 +16,7 @@ const (
 	resolveTimeout = 5 * time.Second
 	maxAnswers     = 64 // addresses of one name that are looked at
 	maxAttempts    = 4  // and that are tried
+	maxDials       = 4  // connections for one request
 )
 
 type exchangeKey struct{}
@@ -69,6 +70,9 @@ func (t *Transport) connect(ctx context.Context, address string) (net.Conn, erro
 	limit := or(t.policy.ConnectTimeout, DefaultConnectTimeout)
 	if x != nil {
 		limit = tighter(limit, x.req.ConnectTimeout)
+		if x.dials.Add(1) > maxDials { // net/http tries again for as long as a server sends it away
+			return nil, &Error{Kind: KindProtocol, Target: address, Detail: "it closes every connection without an answer"}
+		}
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, &Error{Kind: KindTimeout, Stage: StageConnect, Target: address})
 	defer cancel()
@@ -153,10 +157,15 @@ func (t *Transport) dialChecked(ctx context.Context, to netip.AddrPort) (net.Con
 // alone, which only a policy with AllowPrivateIPs lets through.
 func lookup(ctx context.Context, host string) ([]netip.Addr, error) {
 	resolver := net.Resolver{PreferGo: true}
-	if localName(host) == "" {
-		host += "."
+	return resolver.LookupNetIP(ctx, "ip", qualified(host))
+}
+
+// qualified is a name as it is to be looked up.
+func qualified(host string) string {
+	if localName(host) != "" {
+		return host
 	}
-	return resolver.LookupNetIP(ctx, "ip", host)
+	return host + "."
 }
 
 // remoteConn remembers which address was dialled.

@@ -323,13 +323,18 @@ func TestPolicyJSON(t *testing.T) {
 	}
 }
 
-// FuzzPolicy holds an allowed URL to what the rest relies on.
+// FuzzPolicy holds an allowed URL to what the rest relies on, and what is
+// dialled, whatever a resolver answers, to public addresses.
 func FuzzPolicy(f *testing.F) { // THREAT[NP-17]
 	for _, host := range refused(f) {
-		f.Add("http://" + host + "/")
+		f.Add("http://"+host+"/", []byte{8, 8, 8, 8})
+		if addr, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+			f.Add("http://ok.example/", addr.AsSlice())
+			f.Add("http://ok.example/", append(addr.AsSlice(), 8, 8, 8, 8))
+		}
 	}
-	f.Add("https://example.com:443/a?b#c")
-	f.Fuzz(func(t *testing.T, url string) {
+	f.Add("https://example.com:443/a?b#c", []byte{93, 184, 216, 34})
+	f.Fuzz(func(t *testing.T, url string, answer []byte) {
 		got, _, err := (&Policy{}).Check("GET", url)
 		if err != nil {
 			return
@@ -344,5 +349,31 @@ func FuzzPolicy(f *testing.F) { // THREAT[NP-17]
 		if _, local := inetAton(got.Host); local && !got.Addr.IsValid() {
 			t.Fatalf("%q is an address for the C library", url)
 		}
+		n := &fakeNet{answer: func(string) ([]netip.Addr, error) { return addresses(answer), nil }}
+		c := NewClient(anyHost, n.transport(anyHost))
+		defer c.Close()
+		if _, err := get(c, url); err == nil {
+			t.Fatalf("%q: there is no server", url)
+		}
+		asked, dialled := n.calls()
+		for _, to := range dialled {
+			if specialRange(to.Addr()) != "" || to.Addr() != to.Addr().Unmap() || to.Port() != got.Port {
+				t.Fatalf("%q, answered with %v: dialled %v", url, addresses(answer), to)
+			}
+		}
+		if len(asked) > 1 || len(asked) == 1 && asked[0] != got.Host {
+			t.Fatalf("%q: asked for %q", url, asked)
+		}
 	})
+}
+
+// addresses reads bytes as addresses: sixteen each, and four at a time the rest.
+func addresses(b []byte) (all []netip.Addr) {
+	for ; len(b) >= 16; b = b[16:] {
+		all = append(all, netip.AddrFrom16([16]byte(b)))
+	}
+	for ; len(b) >= 4; b = b[4:] {
+		all = append(all, netip.AddrFrom4([4]byte(b)))
+	}
+	return all
 }

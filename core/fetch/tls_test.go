@@ -25,12 +25,16 @@ func trust(server *httptest.Server) *x509.CertPool {
 
 // certificate makes one for example.com that is good until the given time.
 func certificate(t *testing.T, until time.Time) tls.Certificate {
+	return certificateFor(t, until, "example.com")
+}
+
+func certificateFor(t *testing.T, until time.Time, names ...string) tls.Certificate {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "example.com"}, DNSNames: []string{"example.com"},
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "example.com"}, DNSNames: names,
 		NotBefore: until.Add(-time.Hour), NotAfter: until, IsCA: true, BasicConstraintsValid: true,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)

@@ -12,6 +12,7 @@ import (
 	"net/http/httptrace"
 	"net/netip"
 	"net/url"
+	"sync/atomic"
 	"time"
 )
 
@@ -86,6 +87,7 @@ type exchange struct {
 	begun     time.Time
 	stages    stages
 	watch     watch
+	dials     atomic.Int32
 }
 
 // open sends the request and returns its answer, whose body is a stream.

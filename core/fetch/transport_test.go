@@ -96,6 +96,16 @@ func TestOddAnswers(t *testing.T) {
 	}
 }
 
+// THREAT[NP-05] Search domains have no part in a name; local names have no
+// dots to add.
+func TestQualified(t *testing.T) {
+	for host, want := range map[string]string{"evil.example": "evil.example.", "a.b.example": "a.b.example.", "localhost": "localhost", "printer.lan": "printer.lan"} {
+		if got := qualified(host); got != want {
+			t.Errorf("%s: %s", host, got)
+		}
+	}
+}
+
 // THREAT[NP-15] Names that no rule knows are not even resolved.
 func TestNoResolveBeforeCheck(t *testing.T) {
 	n := &fakeNet{}
