@@ -107,7 +107,7 @@ func TestGuestAssembly(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close(t.Context())
-	for _, pkg := range []string{"sweep"} {
+	for _, pkg := range []string{"sweep", "regex"} {
 		var out bytes.Buffer
 		config := conformance.Host()
 		config.FS = newMemFS(t)

@@ -3,6 +3,8 @@ package regex
 import (
 	"encoding/binary"
 	"slices"
+
+	"agentsandbox/toolbox/sweep"
 )
 
 // order is how a DFA ranks what it tracks.
@@ -23,12 +25,11 @@ type dfa struct {
 	order      order
 	unanchored bool // a match may start anywhere
 
-	class  [256]uint8
-	rep    []byte // a byte of each class
-	stride int32  // classes, and two: the last newline, and the end
+	sweep.Automaton        // offsets of states and classes are in bytes
+	rep             []byte // a byte of each class
+	stride          uint32 // of a row: the classes, and two: the last newline, and the end
 
-	trans  []uint32 // by state (times stride) and class
-	states []state  // by state
+	states []state // by state
 	index  map[string]uint32
 	starts [high + 1]uint32 // by what stands left
 
@@ -48,16 +49,18 @@ type state struct {
 // separator parts what started earlier from what started later.
 const separator = int32(-1)
 
-// What an entry of trans may be besides the number of a state.
+// What an entry of the table may be besides the offset of a state.
 const (
-	matched = uint32(1) << 31 // flag: there is a match before the byte
-	special = uint32(1) << 30 // from here on: one of these
+	matched = uint32(1) << 31    // flag: there is a match before the byte
+	special = uint32(sweep.Stop) // from here on: one of these
 	dead    = special
 	unknown = special + 1
 	quit    = special + 2 // the DFA cannot tell
+
+	entry = 4 // bytes of an entry
 )
 
-// maxTable bounds the entries of trans, maxHeld the instructions held; beyond,
+// maxTable bounds the entries of the table, maxHeld the instructions held; beyond,
 // all is forgotten.
 const (
 	maxTable = 1 << 20
@@ -68,7 +71,7 @@ func newDFA(p *prog, o order, unanchored bool) *dfa {
 	d := &dfa{p: p, order: o, unanchored: unanchored}
 	d.classify()
 	d.findAsks()
-	d.stride = int32(len(d.rep)) + 2
+	d.stride = uint32(len(d.rep)+2) * entry
 	for _, l := range []*list{&d.seen, &d.cur, &d.next} {
 		l.sparse = make([]uint32, len(p.insts))
 	}
@@ -77,7 +80,7 @@ func newDFA(p *prog, o order, unanchored bool) *dfa {
 }
 
 func (d *dfa) reset() {
-	d.trans, d.states, d.index = d.trans[:0], d.states[:0], map[string]uint32{}
+	d.Trans, d.states, d.index = d.Trans[:0], d.states[:0], map[string]uint32{}
 	for i := range d.starts {
 		d.starts[i] = unknown
 	}
@@ -104,12 +107,12 @@ func (d *dfa) classify() {
 		if c == 0 || cut[c] {
 			d.rep = append(d.rep, byte(c))
 		}
-		d.class[c] = uint8(len(d.rep) - 1)
+		d.Classes[c] = uint16(len(d.rep)-1) * entry
 	}
 }
 
-func (d *dfa) finalClass() int32 { return d.stride - 2 }
-func (d *dfa) endClass() int32   { return d.stride - 1 }
+func (d *dfa) finalClass() uint32 { return d.stride - 2*entry }
+func (d *dfa) endClass() uint32   { return d.stride - entry }
 
 // startState is the state in which a search begins.
 func (d *dfa) startState(left side) uint32 {
@@ -221,8 +224,8 @@ func plain(s side) side {
 }
 
 // build works out the transition of state s on class c.
-func (d *dfa) build(s uint32, c int32) uint32 {
-	st := d.states[s/uint32(d.stride)]
+func (d *dfa) build(s, c uint32) uint32 {
+	st := d.states[s/d.stride]
 	right, b := d.input(c)
 	if !d.p.asserts {
 		d.cur.items = append(d.cur.items[:0], st.insts...)
@@ -257,20 +260,21 @@ func flag(to uint32, hit bool) uint32 {
 	return to
 }
 
-func (d *dfa) store(s uint32, c int32, to uint32) uint32 {
-	d.trans[s+uint32(c)] = to
+func (d *dfa) store(s, c, to uint32) uint32 {
+	d.Trans[(s+c)/entry] = to
 	return to
 }
 
 // input is the byte of a class, negative at the end, and its side.
-func (d *dfa) input(c int32) (side, int) {
+func (d *dfa) input(c uint32) (side, int) {
 	switch c {
 	case d.endClass():
 		return edge, -1
 	case d.finalClass():
 		return final, '\n'
 	}
-	return byteSide(d.rep[c]), int(d.rep[c])
+	b := d.rep[c/entry]
+	return byteSide(b), int(b)
 }
 
 // step moves cur over the byte b into next and reports a match before it.
@@ -315,13 +319,13 @@ func (d *dfa) intern(left side, committed bool) uint32 {
 	if s, ok := d.index[string(d.key)]; ok {
 		return s
 	}
-	s := uint32(len(d.trans))
-	if len(d.trans)+int(d.stride) > maxTable && len(d.states) > 1 || len(d.states)*len(insts) > maxHeld && len(d.states) > 8 {
+	s := uint32(len(d.Trans) * entry)
+	if len(d.Trans)+int(d.stride)/entry > maxTable && len(d.states) > 1 || len(d.states)*len(insts) > maxHeld && len(d.states) > 8 {
 		return unknown
 	}
 	d.states = append(d.states, state{slices.Clone(insts), left, committed})
-	for range d.stride {
-		d.trans = append(d.trans, unknown)
+	for range d.stride / entry {
+		d.Trans = append(d.Trans, unknown)
 	}
 	d.index[string(d.key)] = s
 	return s
@@ -339,61 +343,4 @@ func (d *dfa) findAsks() {
 			}
 		}
 	}
-}
-
-// canonical brings next into the one form that its meaning has.
-func (d *dfa) canonical() []int32 {
-	items := d.next.items
-	switch d.order {
-	case asSet:
-		items = slices.DeleteFunc(items, func(pc int32) bool { return pc == separator })
-		slices.Sort(items)
-	case byFirst:
-		items = slices.DeleteFunc(items, func(pc int32) bool { return pc == separator })
-	case byStart:
-		items = sortGroups(items)
-	}
-	d.next.items = items
-	return items
-}
-
-// sortGroups sorts between separators and drops empty groups.
-func sortGroups(items []int32) []int32 {
-	out := items[:0]
-	for i := 0; i < len(items); {
-		n := slices.Index(items[i:], separator)
-		if n < 0 {
-			n = len(items) - i
-		}
-		group := items[i : i+n]
-		i += n + 1
-		if len(group) == 0 {
-			continue
-		}
-		slices.Sort(group)
-		if len(out) > 0 {
-			out = append(out, separator)
-		}
-		out = append(out, group...)
-	}
-	return out
-}
-
-// list is a list of instructions, with a set of those that were seen.
-type list struct {
-	items  []int32
-	dense  []int32
-	sparse []uint32
-}
-
-func (l *list) clear() { l.items, l.dense = l.items[:0], l.dense[:0] }
-
-// mark reports whether pc is new, and remembers it.
-func (l *list) mark(pc int32) bool {
-	if at := l.sparse[pc]; at < uint32(len(l.dense)) && l.dense[at] == pc {
-		return false
-	}
-	l.sparse[pc] = uint32(len(l.dense))
-	l.dense = append(l.dense, pc)
-	return true
 }

@@ -3,6 +3,8 @@ package regex
 import (
 	"bytes"
 	"unicode/utf8"
+
+	"agentsandbox/toolbox/sweep"
 )
 
 // Match reports whether the text holds a match. The only error is ErrBudget.
@@ -16,30 +18,64 @@ func (re *Regexp) Match(text []byte) (bool, error) {
 // text, or with Lines which line of it, matches.
 func (re *Regexp) Scan(text []byte, from int) (int, error) {
 	re.mu.Lock()
+	at, err := re.any(text, from)
+	re.mu.Unlock()
+	return at, err
+}
+
+// CountLines counts the lines that match in a text, where newlines part them: there is
+// one more line than newlines. It is for patterns with Lines.
+func (re *Regexp) CountLines(text []byte) (n int, err error) {
+	re.mu.Lock()
 	defer re.mu.Unlock()
-	if re.flags&Lines != 0 {
+	for from := 0; from <= len(text); n++ {
+		at, err := re.any(text, from)
+		if at < 0 || err != nil {
+			return n, err
+		}
+		end := bytes.IndexByte(text[at:], '\n')
+		if end < 0 {
+			return n + 1, nil
+		}
+		from = at + end + 1
+	}
+	return n, nil
+}
+
+func (re *Regexp) any(text []byte, from int) (int, error) {
+	switch {
+	case re.literal != nil:
+		return indexFrom(text, from, re.literal), nil
+	case re.flags&Lines != 0:
 		return re.scanLines(text, from)
+	case re.required != nil && re.required.Index(text[from:]) < 0:
+		return -1, nil
 	}
 	return re.scan(text, from)
 }
 
+// A line that holds the required string and does not match costs more than to look
+// at every byte. Where there is one in tooClose bytes or less on the way, and more
+// than enoughMisses, the string is looked for no more.
+const (
+	tooClose     = 128
+	enoughMisses = 64
+)
+
 // scanLines is Scan for a text of lines: only those that hold the required
 // string are looked at.
 func (re *Regexp) scanLines(text []byte, from int) (int, error) {
-	if len(re.literal) > 0 {
-		return indexFrom(text, from, re.literal), nil
-	}
-	if len(re.required) == 0 && !re.hard {
-		return re.scan(text, from)
-	}
 	for from <= len(text) {
 		at := from
-		if len(re.required) > 0 {
+		switch {
+		case re.required != nil && re.misses < enoughMisses:
 			at = indexFrom(text, from, re.required)
-		} else if re.loose != nil {
+		case re.loose != nil:
 			if end, o := re.loose.end(text, from); o != stuck {
 				at = end
 			}
+		case !re.hard:
+			return re.scan(text, from)
 		}
 		if at < 0 {
 			return -1, nil
@@ -49,6 +85,11 @@ func (re *Regexp) scanLines(text []byte, from int) (int, error) {
 		if got >= 0 || err != nil {
 			return got, err
 		}
+		if end-from > tooClose {
+			re.misses = 0
+		} else {
+			re.misses++
+		}
 		from = end + 1
 	}
 	return -1, nil
@@ -56,7 +97,7 @@ func (re *Regexp) scanLines(text []byte, from int) (int, error) {
 
 // lineAround returns the bounds of the line that holds a place.
 func lineAround(text []byte, at int) (start, end int) {
-	start = bytes.LastIndexByte(text[:at], '\n') + 1
+	start = sweep.LastIndexByte(text[:at], '\n') + 1
 	end = bytes.IndexByte(text[at:], '\n')
 	if end < 0 {
 		return start, len(text)
@@ -64,8 +105,8 @@ func lineAround(text []byte, at int) (start, end int) {
 	return start, at + end
 }
 
-func indexFrom(text []byte, from int, s []byte) int {
-	if at := bytes.Index(text[from:], s); at >= 0 {
+func indexFrom(text []byte, from int, s *sweep.Needle) int {
+	if at := s.Index(text[from:]); at >= 0 {
 		return from + at
 	}
 	return -1
@@ -117,7 +158,8 @@ func (re *Regexp) end(text []byte, from int) (int, outcome) {
 	if re.exists == nil {
 		re.exists = newDFA(re.fwd, asSet, re.flags&Anchored == 0)
 	}
-	return re.exists.forward(text, from, true)
+	end, _, o := re.exists.forward(text, from, true)
+	return end, o
 }
 
 func (re *Regexp) pike() *pike {
@@ -142,27 +184,30 @@ func (re *Regexp) slots() int { return 2*re.groups + 3 }
 // ^ does not match there unless a line starts.
 func (re *Regexp) FindIndex(text []byte, from int) (start, end int, err error) {
 	re.mu.Lock()
-	defer re.mu.Unlock()
+	start, end = -1, -1
 	if !re.hard && !re.keeps {
-		return re.bounds(text, from)
+		start, end = re.bounds(text, from)
+	} else if loc, locErr := re.locate(text, from); loc == nil {
+		err = locErr
+	} else {
+		start, end = loc[0], loc[1]
 	}
-	loc, err := re.locate(text, from)
-	if loc == nil {
-		return -1, -1, err
-	}
-	return loc[0], loc[1], nil
+	re.mu.Unlock()
+	return start, end, err
 }
 
 // Find is FindIndex with the groups: it appends to dst[:0] the bounds of the
 // match and of each group, -1 for one that took no part; nil for no match.
 func (re *Regexp) Find(dst []int, text []byte, from int) ([]int, error) {
 	re.mu.Lock()
-	defer re.mu.Unlock()
 	loc, err := re.locate(text, from)
-	if loc == nil {
-		return nil, err
+	if loc != nil {
+		dst = append(dst[:0], loc...)
+	} else {
+		dst = nil
 	}
-	return append(dst[:0], loc...), nil
+	re.mu.Unlock()
+	return dst, err
 }
 
 func (re *Regexp) locate(text []byte, from int) ([]int, error) {
@@ -184,14 +229,24 @@ func (re *Regexp) locate(text []byte, from int) ([]int, error) {
 }
 
 func (re *Regexp) findEasy(text []byte, from int) ([]int, error) {
-	start, end, err := re.bounds(text, from)
-	if start < 0 || err != nil {
-		return nil, err
+	if re.prefix != nil && re.groups > 0 && re.longest && re.onepass() != nil {
+		if slots, o := re.fromPrefixWhole(text, from); o != stuck {
+			return slots, nil
+		}
+	}
+	start, end := re.bounds(text, from)
+	if start < 0 {
+		return nil, nil
 	}
 	if re.groups == 0 && !re.keeps {
 		slots := re.backtracker().slots
 		slots[0], slots[1], slots[2] = start, end, -1
 		return slots, nil
+	}
+	if one := re.onepass(); one != nil {
+		if slots := one.match(text, start, end); slots != nil {
+			return slots, nil
+		}
 	}
 	if b := re.backtracker(); b.fits(end - start) {
 		return b.match(text, start, end)
@@ -200,26 +255,35 @@ func (re *Regexp) findEasy(text []byte, from int) ([]int, error) {
 }
 
 // bounds finds the bounds of a match without its groups.
-func (re *Regexp) bounds(text []byte, from int) (start, end int, err error) {
-	if len(re.literal) > 0 {
+func (re *Regexp) bounds(text []byte, from int) (start, end int) {
+	switch {
+	case re.literal != nil:
 		at := indexFrom(text, from, re.literal)
-		return at, at + len(re.literal), nil
-	}
-	if re.one != nil {
-		start = re.one.index(text, from)
-		return start, start + 1, nil
-	}
-	if len(re.required) > 0 && !bytes.Contains(text[from:], re.required) {
-		return -1, -1, nil
+		if at < 0 {
+			return -1, -1
+		}
+		return at, at + re.literal.Len()
+	case re.one != nil:
+		at := re.one.Index(text[from:])
+		if at < 0 {
+			return -1, -1
+		}
+		return from + at, from + at + 1
+	case re.prefix != nil:
+		if start, end, o := re.fromPrefix(text, from); o != stuck {
+			return start, end
+		}
+	case re.required != nil && re.required.Index(text[from:]) < 0:
+		return -1, -1
 	}
 	for from <= len(text) {
 		start, end = re.bound(text, from)
 		if start != end || start <= 0 || re.flags&Bytes != 0 || !insideChar(text, start) {
-			return start, end, nil
+			return start, end
 		}
 		from = start + 1
 	}
-	return -1, -1, nil
+	return -1, -1
 }
 
 // insideChar reports whether a place splits a character: nothing matches there.
@@ -245,7 +309,7 @@ func (re *Regexp) bound(text []byte, from int) (start, end int) {
 		}
 		re.find = newDFA(re.fwd, rank, !anchored)
 	}
-	end, o := re.find.forward(text, from, false)
+	end, _, o := re.find.forward(text, from, false)
 	if o == none {
 		return -1, -1
 	}
@@ -281,7 +345,7 @@ func (re *Regexp) backwards(text []byte, from, end int) (int, outcome) {
 
 // findHard runs the backtracker where the loosened pattern matches.
 func (re *Regexp) findHard(text []byte, from int) ([]int, error) {
-	if len(re.required) > 0 && !bytes.Contains(text[from:], re.required) {
+	if re.required != nil && re.required.Index(text[from:]) < 0 {
 		return nil, nil
 	}
 	b := re.backtracker()

@@ -3,6 +3,8 @@ package regex
 import (
 	"unicode"
 	"unicode/utf8"
+
+	"agentsandbox/toolbox/sweep"
 )
 
 // instOp is the kind of an instruction.
@@ -44,14 +46,15 @@ type byteSet [4]uint64
 func (s *byteSet) has(c byte) bool { return s[c>>6]&(1<<(c&63)) != 0 }
 func (s *byteSet) add(c byte)      { s[c>>6] |= 1 << (c & 63) }
 
-// index finds the first byte of the set at or after from, negative for none.
-func (s *byteSet) index(text []byte, from int) int {
-	for i := from; i < len(text); i++ {
-		if s.has(text[i]) {
-			return i
+// table is the set as a table.
+func (s *byteSet) table() *sweep.Table {
+	t := new(sweep.Table)
+	for c := range t {
+		if s.has(byte(c)) {
+			t[c] = 1
 		}
 	}
-	return -1
+	return t
 }
 
 // prog is a compiled tree.

@@ -17,6 +17,8 @@ package regex
 import (
 	"errors"
 	"sync"
+
+	"agentsandbox/toolbox/sweep"
 )
 
 // Syntax is the language of a pattern.
@@ -87,15 +89,20 @@ type Regexp struct {
 	keeps    bool // moves the start of the match (\K)
 	loose    *Regexp
 
-	literal  []byte   // the whole pattern is this string, "" if it is not
-	required []byte   // every match holds this string
-	width    int      // every match has this many bytes, if not 0
-	one      *byteSet // every match is one of these bytes, if not nil
+	literal  *sweep.Needle // the whole pattern is this string, if not nil
+	required *sweep.Needle // every match holds this string, if not nil
+	prefix   *sweep.Needle // every match begins with this string, if not nil
+	width    int           // every match has this many bytes, if not 0
+	one      *sweep.Table  // every match is one of these bytes, if not nil
+	strikes  int           // how little the prefixes helped, see fromPrefix
+	misses   int           // how little the required string helped, see scanLines
 
-	fwd, rev          *prog
-	exists, find, rfd *dfa
-	bt                *backtracker
-	vm                *pike
+	fwd, rev                *prog
+	exists, find, rfd, here *dfa
+	single                  *onepass
+	singleTried             bool
+	bt                      *backtracker
+	vm                      *pike
 }
 
 // Compile parses and compiles a pattern. The error is an [Error].
@@ -156,24 +163,6 @@ func wrap(n *node, flags Flags) *node {
 	return n
 }
 
-// prefilter finds the strings that let most text be passed over.
-func (re *Regexp) prefilter() {
-	info := literals(re.tree)
-	if info.exact && len(info.all) > 0 && re.flags&Anchored == 0 {
-		re.literal = info.all
-	}
-	re.required = info.best
-	if w, ok := re.tree.byteWidth(); ok {
-		re.width = w
-	}
-	if re.tree.op == nSet && re.width == 1 && len(re.fwd.sets) == 1 && re.flags&Anchored == 0 {
-		re.one = &re.fwd.sets[0]
-	}
-	if re.hard {
-		re.loosen()
-	}
-}
-
 // loosen makes the superset of a hard pattern that the DFA can run.
 func (re *Regexp) loosen() {
 	loose := &Regexp{flags: re.flags, longest: true, tree: re.tree.loosen()}
@@ -193,9 +182,3 @@ func (re *Regexp) Names() []string { return re.names }
 
 // Warnings returns what is odd about the pattern but no error, in GNU's words.
 func (re *Regexp) Warnings() []string { return re.warnings }
-
-// Literal returns the string that the pattern stands for, if it is one.
-func (re *Regexp) Literal() (string, bool) { return string(re.literal), len(re.literal) > 0 }
-
-// Required returns a string that every match holds, "" if none is known.
-func (re *Regexp) Required() []byte { return re.required }

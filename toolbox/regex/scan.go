@@ -10,28 +10,34 @@ const (
 )
 
 // forward runs from a place to the right and returns where the match ends;
-// with earliest, where the first match that is complete ends.
-func (d *dfa) forward(text []byte, from int, earliest bool) (end int, o outcome) {
+// with earliest, where the first match that is complete ends. looked is how far it
+// had to look.
+func (d *dfa) forward(text []byte, from int, earliest bool) (end, looked int, o outcome) {
 	s := d.startState(d.p.leftOf(text, from))
 	limit := len(text)
 	if d.p.finalEnd && limit > from && text[limit-1] == '\n' {
 		limit--
 	}
 	end = -1
-	for i := from; i <= len(text); i++ {
+	i := from
+	for ; i <= len(text); i++ {
 		if i < limit {
-			s, i = d.skim(s, text[:limit], i)
+			to, n := d.Walk(s, text[i:limit])
+			s, i = to, i+n
 		}
 		c := d.endClass()
 		switch {
 		case i < limit:
-			c = int32(d.class[text[i]])
+			c = uint32(d.Classes[text[i]])
 		case i < len(text):
 			c = d.finalClass()
 		}
-		t := d.move(s, c)
+		t := d.Trans[(s+c)/entry]
+		if t == unknown {
+			t = d.build(s, c)
+		}
 		if t == quit {
-			return 0, stuck
+			return 0, i, stuck
 		}
 		if t&matched != 0 {
 			end = i
@@ -45,35 +51,10 @@ func (d *dfa) forward(text []byte, from int, earliest bool) (end int, o outcome)
 		}
 		s = t
 	}
-	return end, hit(end)
-}
-
-func hit(at int) outcome {
-	if at < 0 {
-		return none
+	if end < 0 {
+		return end, i, none
 	}
-	return found
-}
-
-// skim is the fast loop: it follows plain transitions and stops before one
-// that needs a closer look, or at the end of the text.
-func (d *dfa) skim(s uint32, text []byte, i int) (uint32, int) {
-	trans, class := d.trans, &d.class
-	for ; i < len(text); i++ {
-		t := trans[s+uint32(class[text[i]])]
-		if t >= special {
-			break
-		}
-		s = t
-	}
-	return s, i
-}
-
-func (d *dfa) move(s uint32, c int32) uint32 {
-	if t := d.trans[s+uint32(c)]; t != unknown {
-		return t
-	}
-	return d.build(s, c)
+	return end, i, found
 }
 
 // backward runs a reversed program from end to the left, not beyond from, and
@@ -87,9 +68,16 @@ func (d *dfa) backward(text []byte, from, end int) (start int, o outcome) {
 		case i == len(text) && i > 0 && d.p.finalEnd && text[i-1] == '\n':
 			c = d.finalClass()
 		case i > 0:
-			c = int32(d.class[text[i-1]])
+			c = uint32(d.Classes[text[i-1]])
 		}
-		t := d.move(s, c)
+		t := d.Trans[(s+c)/entry]
+		if t < special {
+			s = t
+			continue
+		}
+		if t == unknown {
+			t = d.build(s, c)
+		}
 		if t == quit {
 			return 0, stuck
 		}
@@ -102,5 +90,8 @@ func (d *dfa) backward(text []byte, from, end int) (start int, o outcome) {
 		}
 		s = t
 	}
-	return start, hit(start)
+	if start < 0 {
+		return start, none
+	}
+	return start, found
 }

@@ -15,6 +15,12 @@ func BenchmarkSweep(b *testing.B) {
 	}
 	needle := NewNeedle([]byte("ERROR"), nil)
 	dst := make([]byte, len(text))
+	var loop Automaton
+	loop.Trans = make([]uint32, 8)
+	loop.Trans[1] = 16
+	for c := range loop.Classes {
+		loop.Classes[c] = uint16(c & 1 * 4)
+	}
 	for _, bench := range []struct {
 		name string
 		run  func()
@@ -25,6 +31,7 @@ func BenchmarkSweep(b *testing.B) {
 		{"map", func() { same.Map(dst, text) }},
 		{"words", func() { new(Words).Count(text) }},
 		{"wordsGeneric", func() { new(Words).countGeneric(text) }},
+		{"walk", func() { loop.Walk(0, text) }},
 		{"byte", func() { bytes.IndexByte(text, 'Q') }},
 		{"lines", func() {
 			for at := 0; at < len(text); at += 1 + bytes.IndexByte(text[at:], '\n') {

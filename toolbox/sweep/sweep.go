@@ -117,6 +117,18 @@ func (n *Needle) rank(i int) int {
 	return rank(c)
 }
 
+// Rarity orders needles by how often text may hold what is looked for first: the
+// rarest have the least.
+func (n *Needle) Rarity() int {
+	switch {
+	case len(n.text) == 0:
+		return 4 * rankLimit
+	case n.gap == 0:
+		return n.rank(n.at) + rankLimit
+	}
+	return n.rank(n.at) + n.rank(n.at+n.gap)
+}
+
 // Len returns the length of what is looked for.
 func (n *Needle) Len() int { return len(n.text) }
 

@@ -14,3 +14,7 @@ func indexPair(b []byte, gap int, a, am, z, zm uint64) int {
 func skip(*Table, []byte) int                 { return 0 }
 func translate(t *Table, dst, src []byte) int { return 0 }
 func (w *Words) count(b []byte) int           { return w.countGeneric(b) }
+
+func walk(trans *uint32, classes *[256]uint16, s uint32, text []byte) (uint32, int) {
+	return walkGeneric(trans, classes, s, text)
+}

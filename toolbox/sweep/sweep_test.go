@@ -206,3 +206,28 @@ func TestOverlay(t *testing.T) {
 		}
 	})
 }
+
+func TestWalk(t *testing.T) {
+	r := rand.New(rand.NewSource(3))
+	for range 50 {
+		const classes, states = 5, 7
+		a := Automaton{Trans: make([]uint32, classes*states)}
+		for i := range a.Trans {
+			a.Trans[i] = uint32(r.Intn(states)) * classes * 4
+			if r.Intn(20) == 0 {
+				a.Trans[i] = Stop + uint32(r.Intn(3))<<29
+			}
+		}
+		for c := range a.Classes {
+			a.Classes[c] = uint16(r.Intn(classes)) * 4
+		}
+		texts(t, alphabet, func(b []byte) {
+			s := uint32(r.Intn(states)) * classes * 4
+			to, n := a.Walk(s, b)
+			wantTo, want := walkGeneric(&a.Trans[0], &a.Classes, s, b)
+			if to != wantTo || n != want {
+				t.Fatalf("Walk(%d, %q) = %d, %d, want %d, %d", s, b, to, n, wantTo, want)
+			}
+		})
+	}
+}

@@ -33,3 +33,6 @@ func (w *Words) count(b []byte) int {
 
 //go:noescape
 func words(b []byte, within bool) (n, words, lines int, still bool)
+
+//go:noescape
+func walk(trans *uint32, classes *[256]uint16, s uint32, text []byte) (to uint32, n int)

@@ -591,3 +591,129 @@ TEXT ·words(SB), NOSPLIT, $0-57
 	I64ShrU
 	I64Store8 still+56(FP)
 	RET
+
+// STEP goes one byte of the word R6 further: R4 is the state, an offset in the table
+// at R2, and R3 where the classes are. It leaves with BrIf to label out before a
+// transition that is none. shift is that which makes the byte an offset in the classes.
+#define STEP(shift, out) \
+	Get R6 \
+	shift \
+	I64Const $0x1fe \
+	I64And \
+	Get R3 \
+	I64Add \
+	I32WrapI64 \
+	I64Load16U $0 \
+	Get R2 \
+	I64Add \
+	Get R4 \
+	I64Add \
+	I32WrapI64 \
+	I64Load32U $0 \
+	Tee R5 \
+	I64Const $0x40000000 \
+	I64GeU \
+	BrIf out \
+	Get R5 \
+	Set R4
+
+#define RIGHT(n) \
+	I64Const $n \
+	I64ShrU
+
+// LEFT is where a walk goes on behind STEP's label for the n-th byte.
+#define LEFT(n, out) \
+	Get R0 \
+	I64Const $n \
+	I64Add \
+	Set R0 \
+	Br out
+
+// func walk(trans *uint32, classes *[256]uint16, s uint32, text []byte) (to uint32, n int)
+TEXT ·walk(SB), NOSPLIT, $0-64
+	I64Load trans+0(FP)
+	Set R2
+	I64Load classes+8(FP)
+	Set R3
+	I64Load32U s+16(FP)
+	Set R4
+	I64Load text_base+24(FP)
+	Set R0
+	I64Load text_len+32(FP)
+	Get R0
+	I64Add
+	Set R1
+
+	Block // the end
+		Block // what is no whole word
+			Get R1
+			I64Const $8
+			I64Sub
+			Set R7
+			Loop
+				Get R0
+				Get R7
+				I64GtU
+				BrIf $1
+				Get R0
+				I32WrapI64
+				I64Load $0
+				Set R6
+				Block
+				Block
+				Block
+				Block
+				Block
+				Block
+				Block
+				Block
+					STEP(I64Const $1; I64Shl, $0)
+					STEP(RIGHT(7), $1)
+					STEP(RIGHT(15), $2)
+					STEP(RIGHT(23), $3)
+					STEP(RIGHT(31), $4)
+					STEP(RIGHT(39), $5)
+					STEP(RIGHT(47), $6)
+					STEP(RIGHT(55), $7)
+					LEFT(8, $8)
+				End
+				Br $9
+				End
+				LEFT(1, $8)
+				End
+				LEFT(2, $7)
+				End
+				LEFT(3, $6)
+				End
+				LEFT(4, $5)
+				End
+				LEFT(5, $4)
+				End
+				LEFT(6, $3)
+				End
+				LEFT(7, $2)
+			End
+		End
+		Loop
+			Get R0
+			Get R1
+			I64GeU
+			BrIf $1
+			Get R0
+			I32WrapI64
+			I64Load8U $0
+			Set R6
+			STEP(I64Const $1; I64Shl, $1)
+			LEFT(1, $0)
+		End
+	End
+
+	Get SP
+	Get R4
+	I64Store32 to+48(FP)
+	Get SP
+	Get R0
+	I64Load text_base+24(FP)
+	I64Sub
+	I64Store n+56(FP)
+	RET

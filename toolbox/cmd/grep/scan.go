@@ -5,6 +5,7 @@ import (
 	"io"
 	"unicode/utf8"
 
+	"agentsandbox/toolbox/sweep"
 	"agentsandbox/toolbox/tool"
 	"agentsandbox/vfs"
 )
@@ -49,7 +50,7 @@ func (s *scanner) run() error {
 		}
 		limit := s.end
 		if !eof {
-			limit = bytes.LastIndexByte(s.buf[s.pos:s.end], s.delim) + 1 + s.pos
+			limit = sweep.LastIndexByte(s.buf[s.pos:s.end], s.delim) + 1 + s.pos
 		}
 		s.checkBinary(limit)
 		if err := s.block(limit); err != nil {
@@ -144,7 +145,7 @@ func (s *scanner) makeRoom() {
 func (s *scanner) back(at, lines int) int {
 	floor := max(s.shown, 0)
 	for ; lines > 0 && at > floor; lines-- {
-		at = bytes.LastIndexByte(s.buf[floor:at-1], s.delim) + 1 + floor
+		at = sweep.LastIndexByte(s.buf[floor:at-1], s.delim) + 1 + floor
 	}
 	return at
 }
@@ -158,7 +159,7 @@ func (s *scanner) grow(size int) {
 // countTo counts the lines up to a place.
 func (s *scanner) countTo(at int) {
 	if s.lineNumber && at > s.counted {
-		s.line += int64(bytes.Count(s.buf[s.counted:at], []byte{s.delim}))
+		s.line += int64(sweep.Count(s.buf[s.counted:at], s.delim))
 	}
 	s.counted = max(s.counted, at)
 }
@@ -197,6 +198,9 @@ func (s *scanner) suppressed() {
 
 // block searches the lines up to limit.
 func (s *scanner) block(limit int) error {
+	if s.counting(limit) {
+		return s.countBlock(limit)
+	}
 	for s.pos < limit && !s.stopped {
 		if s.left <= 0 {
 			s.stopped = s.trailing == 0
@@ -225,6 +229,27 @@ func (s *scanner) block(limit int) error {
 	return nil
 }
 
+// counting reports whether only the number of lines is wanted of those up to limit.
+func (s *scanner) counting(limit int) bool {
+	return s.count && s.silent() && !s.quiet && s.list == lines && s.delim == '\n' && !s.never && s.left > limit-s.pos
+}
+
+// countBlock counts the lines up to limit that are selected.
+func (s *scanner) countBlock(limit int) error {
+	if s.pos == limit {
+		return nil
+	}
+	text := bytes.TrimSuffix(s.buf[s.pos:limit], []byte("\n"))
+	n, err := s.re.CountLines(text)
+	if s.invert {
+		n = sweep.Count(text, '\n') + 1 - n
+	}
+	s.selected += n
+	s.left -= n
+	s.pos = limit
+	return err
+}
+
 // nextMatch finds the next line that matches, with its end; limit for none.
 func (s *scanner) nextMatch(limit int) (start, end int, err error) {
 	if s.never {
@@ -241,7 +266,7 @@ func (s *scanner) nextMatch(limit int) (start, end int, err error) {
 	if at < 0 || err != nil {
 		return limit, limit, err
 	}
-	start = bytes.LastIndexByte(text[s.pos:at], '\n') + 1 + s.pos
+	start = sweep.LastIndexByte(text[s.pos:at], '\n') + 1 + s.pos
 	return start, s.lineEnd(at, limit), nil
 }
 
@@ -276,7 +301,7 @@ func (s *scanner) trim(line []byte) []byte {
 // selectRange selects every line in a stretch of the buffer.
 func (s *scanner) selectRange(start, end int) error {
 	if s.silent() && s.left > end-start {
-		n := bytes.Count(s.buf[start:end], []byte{s.delim})
+		n := sweep.Count(s.buf[start:end], s.delim)
 		if end > start && s.buf[end-1] != s.delim {
 			n++
 		}
