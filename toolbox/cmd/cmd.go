@@ -40,6 +40,7 @@ import (
 	"agentsandbox/toolbox/cmd/getconf"
 	"agentsandbox/toolbox/cmd/grep"
 	"agentsandbox/toolbox/cmd/groups"
+	"agentsandbox/toolbox/cmd/gzip"
 	"agentsandbox/toolbox/cmd/head"
 	"agentsandbox/toolbox/cmd/hostname"
 	"agentsandbox/toolbox/cmd/id"
@@ -87,6 +88,7 @@ import (
 	"agentsandbox/toolbox/cmd/sync"
 	"agentsandbox/toolbox/cmd/tac"
 	"agentsandbox/toolbox/cmd/tail"
+	"agentsandbox/toolbox/cmd/tar"
 	"agentsandbox/toolbox/cmd/tee"
 	"agentsandbox/toolbox/cmd/test"
 	"agentsandbox/toolbox/cmd/timeout"
@@ -152,6 +154,8 @@ var Table = []tool.Command{
 	{Name: "getconf", Run: getconf.Run},
 	{Name: "grep", Run: grep.Run},
 	{Name: "groups", Run: groups.Run},
+	{Name: "gunzip", Run: gzip.Run},
+	{Name: "gzip", Run: gzip.Run},
 	{Name: "head", Run: head.Run},
 	{Name: "hostname", Run: hostname.Run},
 	{Name: "id", Run: id.Run},
@@ -200,6 +204,7 @@ var Table = []tool.Command{
 	{Name: "sync", Run: sync.Run},
 	{Name: "tac", Run: tac.Run},
 	{Name: "tail", Run: tail.Run},
+	{Name: "tar", Run: tar.Run},
 	{Name: "tee", Run: tee.Run},
 	{Name: "test", Run: test.Run},
 	{Name: "timeout", Run: timeout.Run},
@@ -220,6 +225,7 @@ var Table = []tool.Command{
 	{Name: "xargs", Run: xargs.Run},
 	{Name: "xxd", Run: xxd.Run},
 	{Name: "yes", Run: yes.Run},
+	{Name: "zcat", Run: gzip.Run},
 }
 
 // Lookup finds a command by name. It is a search of its own, since that of

@@ -54,10 +54,13 @@ func (f *Flags) Hint() error {
 	if f.Synopsis != "" {
 		fmt.Fprintln(f.x.Stderr, f.Synopsis)
 	}
-	named := ""
 	if f.HintNamed {
-		named = f.x.Name + ": "
+		fmt.Fprintf(f.x.Stderr, "%s: ", f.x.Name)
 	}
-	fmt.Fprintf(f.x.Stderr, "%sTry '%s --help' for more information.\n", named, f.x.Name)
+	if f.Try != "" {
+		fmt.Fprintln(f.x.Stderr, f.Try)
+	} else {
+		fmt.Fprintf(f.x.Stderr, "Try '%s --help' for more information.\n", f.x.Name)
+	}
 	return Exit(f.Usage)
 }

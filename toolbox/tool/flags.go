@@ -20,6 +20,12 @@ type Flags struct {
 	Synopsis string
 	// HintNamed has the hint begin with the command's name, as in diff.
 	HintNamed bool
+	// Try, if not "", is the hint of a usage error, in place of "Try 'NAME
+	// --help' for more information.".
+	Try string
+	// Operand, if not nil, is handed each operand that stands before "--", in
+	// its order among the options.
+	Operand func(arg string)
 	// Legacy, if not nil, is offered each argument that starts with "-" or
 	// "+" before it is parsed (head -5, tail +3) and reports whether it took it.
 	Legacy func(arg string) bool
@@ -128,6 +134,9 @@ func (f *Flags) ParseArgs(args []string) ([]string, error) {
 			return append(append(operands, arg), args...), nil
 		default:
 			operands = append(operands, arg)
+			if f.Operand != nil {
+				f.Operand(arg)
+			}
 		}
 		if err != nil {
 			return nil, err
