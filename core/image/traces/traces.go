@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"slices"
+	"strings"
 )
 
 // Strip takes from the memory of a Go program what only stack traces need. The program runs as before, but the frames
@@ -57,18 +58,21 @@ var (
 // named are the functions that the collector knows by their names.
 var named = []string{"reflect.makeFuncStub", "reflect.methodValueCall"}
 
-// placeholder is the name of all others. It has the form that the runtime expects of a method's.
-const placeholder = "go.(*T).stripped"
+// The names of all others. The runtime tells its own goroutines by the prefix, and expects a method's to have this form.
+const (
+	ofRuntime = "runtime.(*T).stripped"
+	ofOthers  = "go.(*T).stripped"
+)
 
 // stripper goes through the functions.
 type stripper struct {
 	tables
-	used   []bool   // of values
-	kept   []nameOf // functions whose names are kept
+	used   []bool // of values
+	named  []nameOf
 	refers []funcData
 }
 
-// nameOf is a function that keeps its name.
+// nameOf is the name that a function will have.
 type nameOf struct {
 	field []byte
 	name  string
@@ -81,10 +85,15 @@ type funcData struct {
 }
 
 func (s *stripper) function(f []byte) {
-	if name := s.name(binary.LittleEndian.Uint32(f[fieldName:])); slices.Contains(named, name) {
-		s.kept = append(s.kept, nameOf{f[fieldName:], name})
+	name := s.name(binary.LittleEndian.Uint32(f[fieldName:]))
+	switch {
+	case slices.Contains(named, name):
+	case strings.HasPrefix(name, "runtime."):
+		name = ofRuntime
+	default:
+		name = ofOthers
 	}
-	binary.LittleEndian.PutUint32(f[fieldName:], 1)
+	s.named = append(s.named, nameOf{f[fieldName:], name})
 	for _, field := range []int{fieldFile, fieldLine, fieldUnit, fieldStartLine} {
 		binary.LittleEndian.PutUint32(f[field:], 0)
 	}
@@ -146,10 +155,14 @@ func (s *stripper) name(offset uint32) string {
 func (s *stripper) names() {
 	clear(s.text)
 	clear(s.files)
-	at := 1 + copy(s.text[1:], placeholder) + 1
-	for _, k := range s.kept {
-		binary.LittleEndian.PutUint32(k.field, uint32(at))
-		at += copy(s.text[at:], k.name) + 1
+	end := 1 // 0 is no name
+	written := map[string]int{}
+	for _, n := range s.named {
+		if written[n.name] == 0 {
+			written[n.name] = end
+			end += copy(s.text[end:], n.name) + 1
+		}
+		binary.LittleEndian.PutUint32(n.field, uint32(written[n.name]))
 	}
 }
 

@@ -59,6 +59,7 @@ func main() {
 	for range 20 {
 		_ = collect(<-done)
 	}
+	fmt.Println(runtime.NumGoroutine(), "goroutine besides the runtime's own")
 	var nobody *value
 	var array []int
 	try("nil", func() { fmt.Println(nobody.a) })
