@@ -51,6 +51,9 @@ func (p *Policy) finish(e Event, resp *Response, received int64, err error) {
 	if e.Allowed = !errors.As(err, &denied); !e.Allowed {
 		e.Rule = denied.Rule
 	}
+	if resp == nil && errKind(err) == KindURL {
+		e.Allowed, e.Rule = false, "not a URL, a method or a header that can be sent"
+	}
 	if err != nil {
 		e.Err = err.Error()
 	}

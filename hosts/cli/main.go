@@ -5,6 +5,7 @@
 //	agent-sandbox sh   [flags] [-c SCRIPT | FILE ARGS...]
 //	agent-sandbox run  [flags] FILE.wasm ARGS...
 //	agent-sandbox js   [flags] -e CODE
+//	agent-sandbox fetch [flags] URL
 //	agent-sandbox serve [flags]
 //	agent-sandbox tools
 //
@@ -62,6 +63,7 @@ func verbs() []verb {
 		{"sh", "[flags] [-c SCRIPT | FILE ARGS...]", "run a script, or an interactive shell", (*app).sh},
 		{"run", "[flags] FILE.wasm ARGS...", "run a WASI program of your own", (*app).runFile},
 		{"js", "[flags] -e CODE", "run JavaScript", (*app).js},
+		{"fetch", "[flags] URL", "make an HTTP request as a sandbox may", (*app).fetch},
 		{"serve", "[flags]", "serve the HTTP API", (*app).serve},
 		{"tools", "", "list the commands of the toolbox", (*app).tools},
 		{"warm", "", "compile the toolbox now instead of at the first command", (*app).warm},

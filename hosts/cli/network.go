@@ -16,12 +16,14 @@ type network struct {
 	allow  []string
 	policy string // file
 	local  bool
+	log    string // file
 }
 
 // flags defines the flags of the network.
 func (n *network) flags(f *flag.FlagSet) {
 	f.Func("allow-net", "`hosts` that may be reached by HTTP, comma-separated: example.com, *.example.com, host:port, * for any (default: no network)", n.addHosts)
 	f.StringVar(&n.policy, "net-policy", "", "`file` with a fetch policy as JSON; a secret \"${NAME}\" in it is your environment's NAME")
+	f.StringVar(&n.log, "net-log", "", "`file` to which a line of JSON is added for each request, allowed or denied")
 	f.BoolVar(&n.local, "allow-local-net", false, "let allowed hosts be local ones, such as localhost:8080")
 }
 
@@ -37,8 +39,11 @@ func (n *network) addHosts(s string) error {
 // fetchPolicy is the policy that the flags describe; nil keeps the network off.
 func (n *network) fetchPolicy() (*fetch.Policy, error) {
 	if n.policy == "" && n.allow == nil {
-		if n.local {
+		switch {
+		case n.local:
 			return nil, errors.New("--allow-local-net allows no host by itself: add --allow-net HOST:PORT")
+		case n.log != "":
+			return nil, errors.New("--net-log has nothing to log: add --allow-net HOST or --net-policy FILE")
 		}
 		return nil, nil
 	}
@@ -55,5 +60,12 @@ func (n *network) fetchPolicy() (*fetch.Policy, error) {
 	p.AllowedDomains = append(p.AllowedDomains, n.allow...)
 	p.AllowPrivateIPs = p.AllowPrivateIPs || n.local
 	p.Secret = os.LookupEnv
+	if n.log != "" {
+		log := &netLog{path: n.log}
+		if err := log.add(nil); err != nil {
+			return nil, err
+		}
+		p.Log = log.write
+	}
 	return p, nil
 }

@@ -19,6 +19,7 @@ import (
 
 // serveOptions are the flags of serve.
 type serveOptions struct {
+	network                    network
 	listen, tokenFile, origins string
 	most                       int
 	idle                       time.Duration
@@ -34,6 +35,7 @@ func (a *app) serve(ctx context.Context, args []string) int {
 	f.StringVar(&o.origins, "origins", "", "`list` of origins whose pages may use the API, separated by commas")
 	f.IntVar(&o.most, "sandboxes", 1000, "`number` of sandboxes to keep")
 	f.DurationVar(&o.idle, "idle", time.Hour, "`time` after which an idle sandbox may be destroyed to make room")
+	o.network.flags(f)
 	if status, done := a.parse(f, args); done {
 		return status
 	}
@@ -44,6 +46,10 @@ func (a *app) serve(ctx context.Context, args []string) int {
 }
 
 func (a *app) listen(ctx context.Context, o serveOptions) error {
+	policy, err := o.network.fetchPolicy()
+	if err != nil {
+		return err
+	}
 	token, err := a.token(o.tokenFile)
 	if err != nil {
 		return err
@@ -58,7 +64,7 @@ func (a *app) listen(ctx context.Context, o serveOptions) error {
 	}
 	store := api.NewMemory(o.most, o.idle)
 	defer store.Close()
-	config := api.Config{Token: token, Runtime: rt, Store: store, Sandbox: core.Config{}}
+	config := api.Config{Token: token, Runtime: rt, Store: store, Sandbox: core.Config{FetchPolicy: policy}}
 	if o.origins != "" {
 		config.Origins = strings.Split(o.origins, ",")
 	}
