@@ -16,6 +16,7 @@ var (
 	ErrNetworkDisabled = fetch.ErrDisabled
 	ErrNotOverlay      = errors.New("the work dir is not an overlay: there is nothing to commit or discard")
 	ErrBusy            = errors.New("the session is running another command")
+	ErrNoState         = errors.New("the shell has background jobs or redirections, which can't be saved")
 )
 
 // ErrNoToolbox is the error of a program that was built without its guest

@@ -16,6 +16,9 @@ type output struct {
 	truncated bool
 }
 
+// unlimited is what is left of no limit.
+const unlimited = -1
+
 func newOutput(to io.Writer, limit int64) *output {
 	return &output{to: to, left: limit}
 }

@@ -15,9 +15,10 @@ import (
 type Session struct {
 	s *Sandbox
 
-	mu   sync.Mutex
-	in   *pooled // nil before the first Exec, and after state was lost
-	gone bool
+	mu    sync.Mutex
+	in    *pooled // nil before the first Exec, when parked, and after state was lost
+	state []byte  // of a shell that has no instance; nil for a new shell
+	gone  bool
 }
 
 // Session starts a shell that lives on.
@@ -54,21 +55,22 @@ func (se *Session) Run(ctx context.Context, cmd Cmd) (*Result, error) {
 		return nil, err
 	}
 	defer r.close()
-	if se.in == nil {
-		in, err := t.pool.get(r.ctx, &r.process, r.memory)
-		if err != nil {
-			return nil, err
-		}
-		se.in = &in
+	whole, err := se.start(ctx, r)
+	if err != nil {
+		return nil, err
 	}
-	return se.invoke(r, t.info.Session)
+	result, err := se.invoke(r, t.info.Session)
+	if err == nil && !whole {
+		result.StateLost = true
+	}
+	return result, err
 }
 
 // Dir is the shell's working directory; /work before the first command.
 func (se *Session) Dir(ctx context.Context) string {
 	se.mu.Lock()
 	defer se.mu.Unlock()
-	if se.in == nil || se.s.rt.full.info.Dir == "" {
+	if se.in == nil && se.state == nil || se.s.rt.full.info.Dir == "" {
 		return WorkPath
 	}
 	r, err := se.s.newRun(ctx, &Cmd{Name: "bash"})
@@ -76,6 +78,9 @@ func (se *Session) Dir(ctx context.Context) string {
 		return WorkPath
 	}
 	defer r.close()
+	if _, err := se.start(ctx, r); err != nil {
+		return WorkPath
+	}
 	result, err := se.invoke(r, se.s.rt.full.info.Dir)
 	if err != nil {
 		return WorkPath
@@ -87,8 +92,7 @@ func (se *Session) invoke(r *run, export string) (*Result, error) {
 	result, err := r.invoke(*se.in, export)
 	killed := err != nil || result.Limit != nil || result.Trap != "" || result.Canceled
 	if killed || result.Exited {
-		_ = se.in.Close()
-		se.in = nil
+		_ = se.drop()
 	}
 	if err == nil {
 		result.StateLost = killed
@@ -104,6 +108,11 @@ func (se *Session) Close() error {
 	if se.in == nil {
 		return nil
 	}
+	return se.drop()
+}
+
+// drop lets go of the instance.
+func (se *Session) drop() error {
 	in := se.in
 	se.in = nil
 	return in.Close()

@@ -66,3 +66,67 @@ func TestSessionsApart(t *testing.T) {
 		t.Errorf("Exec after Close: %v", err)
 	}
 }
+
+// THREAT[RL-04]: a shell goes on from its state, in the same session or in another.
+func TestSessionParked(t *testing.T) {
+	sb := newSandbox(t, Config{})
+	s := sb.Session()
+	defer s.Close()
+	if err := s.Park(t.Context(), false); err != nil {
+		t.Errorf("parking a shell that has run nothing: %v", err)
+	}
+	sessionWant(t, s, "mkdir d; cd d; x=5; export y=$'\\xff'; f() { echo f$1; }; alias g='echo alias'; set -o pipefail; false", "")
+	for range 2 {
+		if err := s.Park(t.Context(), false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	state, err := s.State(t.Context())
+	if err != nil || state.Partial || len(state.Data) == 0 {
+		t.Fatalf("%+v, %v", state, err)
+	}
+	if got := s.Dir(t.Context()); got != "/work/d" {
+		t.Errorf("Dir = %q", got)
+	}
+	if err := s.Park(t.Context(), false); err != nil {
+		t.Fatal(err)
+	}
+	other := sb.Session()
+	defer other.Close()
+	if err := other.Resume(state.Data); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []*Session{s, other} {
+		r := sessionWant(t, s, "echo $?; pwd; echo $x; f 1; shopt -s expand_aliases\ng here", "1\n/work/d\n5\nf1\nalias here\n")
+		if r.StateLost {
+			t.Error("the state is said to be lost")
+		}
+	}
+}
+
+// What a state can't hold is told.
+func TestSessionParkedInPart(t *testing.T) {
+	sb := newSandbox(t, Config{})
+	s := sb.Session()
+	defer s.Close()
+	sessionWant(t, s, "x=5; sleep 100 &", "")
+	if err := s.Park(t.Context(), false); !errors.Is(err, ErrNoState) {
+		t.Errorf("%v", err)
+	}
+	if r := sessionWant(t, s, "jobs | grep -c sleep", "1\n"); r.StateLost {
+		t.Error("lost though it was not parked")
+	}
+	if err := s.Park(t.Context(), true); err != nil {
+		t.Fatal(err)
+	}
+	if r := sessionWant(t, s, "jobs; echo $x", "5\n"); !r.StateLost {
+		t.Error("the job was lost, and nobody told")
+	}
+	sessionWant(t, s, "echo $x", "5\n")
+	if err := s.Resume([]byte("{")); err != nil {
+		t.Fatal(err)
+	}
+	if r := sessionWant(t, s, "echo [$x]", "[]\n"); !r.StateLost {
+		t.Error("the state was lost, and nobody told")
+	}
+}

@@ -62,9 +62,7 @@ var live struct {
 //go:wasmexport session
 func session() int32 {
 	if live.shell == nil {
-		live.x, _ = world.Process()
-		join(live.x)
-		live.shell = shell.New(ctx, live.x)
+		live.shell = newShell()
 	}
 	argv := live.args.Args()
 	script := ""
@@ -102,6 +100,56 @@ func sessionDir() int32 {
 		io.WriteString(wasifs.Stream(1), live.shell.Dir())
 	}
 	return 0
+}
+
+// How sessionState and sessionResume ended.
+const (
+	whole = iota
+	inPart
+	failed
+)
+
+// sessionState prints the state of the shell that lives on.
+//
+//go:wasmexport session_state
+func sessionState() int32 {
+	if live.shell == nil {
+		return failed
+	}
+	data, all, err := live.shell.State()
+	if err == nil {
+		_, err = wasifs.Stream(1).Write(data)
+	}
+	return outcome(all, err)
+}
+
+// sessionResume starts the shell that lives on in the state that it reads.
+//
+//go:wasmexport session_resume
+func sessionResume() int32 {
+	live.shell = newShell()
+	data, err := io.ReadAll(wasifs.Stream(0))
+	if err != nil {
+		return failed
+	}
+	return outcome(live.shell.Resume(data))
+}
+
+func outcome(all bool, err error) int32 {
+	switch {
+	case err != nil:
+		return failed
+	case !all:
+		return inPart
+	}
+	return whole
+}
+
+// newShell makes the shell that lives on, and its world.
+func newShell() *shell.Shell {
+	live.x, _ = world.Process()
+	join(live.x)
+	return shell.New(ctx, live.x)
 }
 
 // join adds the ways out of a call to its world.

@@ -27,10 +27,14 @@ type Info struct {
 	File string `json:"file,omitempty"`
 	// Exports of a reactor: Run runs argv once and returns its exit status,
 	// Session does so in a shell that lives on, whose working directory Dir
-	// prints. All are empty for a command module, whose "_start" runs argv.
+	// prints. State prints what of that shell can outlive its instance, and Resume
+	// starts one from what State printed. All are empty for a command module, whose
+	// "_start" runs argv.
 	Run     string `json:"run,omitempty"`
 	Session string `json:"session,omitempty"`
 	Dir     string `json:"dir,omitempty"`
+	State   string `json:"state,omitempty"`
+	Resume  string `json:"resume,omitempty"`
 	// Globals are those of Code.
 	Globals []image.Global `json:"globals"`
 }

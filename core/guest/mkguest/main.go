@@ -91,6 +91,7 @@ func makeImage(ctx context.Context, wasm []byte, commands []string, small bool) 
 	}
 	return &guest.Image{Code: code, Info: guest.Info{
 		Commands: commands, File: cmd.Placeholder, Run: "run", Session: "session", Dir: "session_dir",
+		State: "session_state", Resume: "session_resume",
 	}}, nil
 }
 
