@@ -68,7 +68,7 @@ func session() int32 {
 	script := ""
 	live.x.Args = nil
 	if len(argv) > 1 {
-		script = strings.Clone(argv[1])
+		script = argv[1]
 	}
 	if len(argv) > 2 {
 		live.x.Args = clones(argv[2:])

@@ -139,6 +139,13 @@ func (f *openFile) retarget(r io.Reader, w io.Writer) {
 	f.r, f.w, f.ahead = r, w, nil
 }
 
+// forget drops what was read ahead.
+func (f *openFile) forget() {
+	f.rmu.Lock()
+	f.ahead = nil
+	f.rmu.Unlock()
+}
+
 func (f *openFile) write(ctx context.Context, b []byte) (int, error) {
 	if f.access&vfs.Write == 0 {
 		return 0, vfs.EBADF

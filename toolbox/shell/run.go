@@ -297,7 +297,7 @@ func (sh *Shell) runInput() {
 		f.settle()
 		return line, true
 	})
-	sh.runParser(p, "")
+	sh.runParser(p, "", nil)
 }
 
 // readLine reads up to and with delim.

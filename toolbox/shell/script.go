@@ -28,6 +28,7 @@ func (h parsing) Warn(line int, msg string) {
 	h.sh.line = line
 	h.sh.warnf("%s", msg)
 	h.sh.line = was
+	h.sh.warned = true
 }
 
 // parser takes a parser of text; giveParser takes it back.
@@ -58,43 +59,80 @@ func (sh *Shell) giveParser(p *syntax.Parser) {
 // runText parses and runs a script, one complete command after the other.
 // kind says how messages name it: "-c", "eval" or "" for a file.
 func (sh *Shell) runText(text, kind string, line int) {
+	slot, known := sh.parses.find(text, line)
+	if known {
+		sh.replay(*slot, kind)
+		return
+	}
 	p := sh.parser(text, line)
-	sh.runParser(p, kind)
+	sh.runParser(p, kind, record(slot, text))
 	sh.giveParser(p)
 }
 
-func (sh *Shell) runParser(p *syntax.Parser, kind string) {
+// runPassing is runText for text that does not outlive the call.
+func (sh *Shell) runPassing(text, kind string, line int) {
+	slot, known := sh.parses.find(text, line)
+	if known {
+		sh.replay(*slot, kind)
+		return
+	}
+	text = wholeLine(text)
+	p := sh.parser(text, line)
+	sh.runParser(p, kind, record(slot, text))
+	sh.giveParser(p)
+}
+
+// runParser runs what the parser reads. Its commands are noted for the next
+// time, if asked for.
+func (sh *Shell) runParser(p *syntax.Parser, kind string, notes *recording) {
 	shifted := sh.shifted
 	sh.shifted = 0
-	defer func() { sh.shifted = shifted }()
 	for sh.flow == flowNone {
+		if p.AtEnd() {
+			notes.keep()
+			break
+		}
 		p.Opts = sh.parserOptions()
+		rest, line := "", 0
+		if notes != nil {
+			rest, line = p.Rest(), p.Line()
+		}
+		sh.warned = false
 		list, err := p.Next()
-		if errors.Is(err, io.EOF) {
-			return
+		if err == io.EOF {
+			notes.keep()
+			break
 		}
 		if err != nil {
-			if sh.syntaxError(err, kind) && !sh.opt.posix {
-				p.Skip()
-				continue
-			}
-			return
+			sh.syntaxError(err, kind)
+			break
 		}
 		if sh.opt.verbose {
 			sh.stderr(p.Text())
 		}
-		if sh.opt.noexec {
-			continue
+		if notes != nil {
+			notes.off = notes.off || sh.warned
+			notes.note(list, sh.parseOptions(), rest, line)
 		}
-		sh.runList(list)
-		if sh.flow == flowAbort {
-			sh.flow = flowNone
-			if !sh.main {
-				sh.leave(sh.status)
-			} else if sh.opt.errexit && sh.status != 0 {
-				sh.leave(sh.status)
-			}
-		}
+		sh.runComplete(list)
+	}
+	sh.shifted = shifted
+}
+
+// runComplete runs one complete command.
+func (sh *Shell) runComplete(list *syntax.List) {
+	if sh.opt.noexec {
+		return
+	}
+	sh.runList(list)
+	if sh.flow != flowAbort {
+		return
+	}
+	sh.flow = flowNone
+	if !sh.main {
+		sh.leave(sh.status)
+	} else if sh.opt.errexit && sh.status != 0 {
+		sh.leave(sh.status)
 	}
 }
 

@@ -27,6 +27,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"strings"
 	"time"
 
 	"agentsandbox/toolbox/regex"
@@ -110,6 +111,8 @@ type Shell struct {
 
 	nodes   *syntax.Arena    // for what is parsed
 	parsers []*syntax.Parser // that nobody uses now
+	parses  *parses          // nil in subshells
+	warned  bool             // by the parser
 
 	room     []variable // for variables to come
 	newFiles []openFile // for open files to come
@@ -185,21 +188,34 @@ func (sh *Shell) stdio(x *tool.Exec) {
 // shell ("exit"), which Exited reports.
 //
 // Of x the standard streams, the clock and the hooks are used; Args, if not
-// nil, become the positional parameters.
+// nil, become the positional parameters. The Exec of the call before stands for
+// the same streams. The script's text is copied.
 func (sh *Shell) Exec(ctx context.Context, x *tool.Exec, script string) int {
-	sh.x = x
-	sh.stdio(x)
+	if x == sh.x {
+		sh.host[0].forget()
+	} else {
+		sh.x = x
+		sh.stdio(x)
+	}
 	if x.Args != nil {
 		sh.args = x.Args
 	}
 	sh.proc.renew(ctx)
 	sh.ctx = sh.proc
 	sh.flow = flowNone
-	sh.runText(script, "-c", 1)
+	sh.runPassing(script, "-c", 1)
 	if sh.flow == flowExit {
 		sh.runExitTrap()
 	}
 	return sh.status
+}
+
+// wholeLine is a copy of the text that ends with a newline.
+func wholeLine(text string) string {
+	if text == "" || strings.HasSuffix(text, "\n") {
+		return strings.Clone(text)
+	}
+	return text + "\n"
 }
 
 // Exited reports whether a script has ended the shell.
@@ -234,7 +250,7 @@ func (sh *Shell) forkIn(ctx context.Context) *Shell {
 	sub.frames = append([]*frame(nil), sh.frames...)
 	sub.fds = sh.fds.clone()
 	sub.jobs = jobs{inherited: sh.jobs.all()}
-	sub.nodes, sub.parsers = nil, nil
+	sub.nodes, sub.parsers, sub.parses = nil, nil, nil
 	sub.main = false
 	sub.sublevel++
 	sub.traps = sh.forkTraps(p)

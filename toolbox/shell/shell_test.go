@@ -204,6 +204,40 @@ func TestProducers(t *testing.T) {
 	}
 }
 
+// TestReplay: a text that comes again runs as if it were parsed anew.
+func TestReplay(t *testing.T) {
+	w := newWorld(t)
+	sh := shell.New(t.Context(), w.Exec)
+	const (
+		pattern = "case abc in @(a|b)c) echo no;; @(abc)) echo yes;; esac"
+		alias   = "hi there"
+	)
+	for _, c := range []struct{ script, want string }{
+		{"echo a; f() { echo f$1; }; f 1\nx=1; echo $x $LINENO", "a\nf1\n1 2\n"},
+		{"shopt -s extglob", ""}, {pattern, "yes\n"}, {"shopt -u extglob", ""},
+		{pattern, "bash: -c: line 1: syntax error near unexpected token `('\nbash: -c: line 1: `" + pattern + "'\n"},
+		{"shopt -s extglob\n" + pattern, "yes\n"},
+		{"shopt -u extglob", ""},
+		{"alias hi='echo hello'; shopt -s expand_aliases", ""}, {alias, "hello there\n"}, {"unalias hi", ""},
+		{alias, "bash: line 1: hi: command not found\n"},
+		{"cat <<E\ntext", "text\nbash: line 2: warning: here-document at line 1 delimited by end-of-file (wanted `E')\n"},
+		{"for i in 1 2 3; do eval 'echo $i; set -- $i; '; done; echo $1", "1\n2\n3\n3\n"},
+		{"set -v; echo v; set +v", "v\n"}, {"set -v", ""}, {"echo v", "v\necho v\n"}, {"set +v", "set +v\n"},
+	} {
+		for range 4 {
+			w.out.Reset()
+			w.err.Reset()
+			sh.Exec(t.Context(), w.Exec, c.script)
+			if got := w.out.String() + w.err.String(); got != c.want {
+				t.Errorf("%s printed %q, want %q", c.script, got, c.want)
+			}
+			if strings.HasPrefix(c.script, "set -v") || strings.HasPrefix(c.script, "unalias") || c.script == "set +v" {
+				break
+			}
+		}
+	}
+}
+
 // TestDeadline: THREAT[SH-02] what never ends, ends with its context.
 func TestDeadline(t *testing.T) {
 	for _, script := range []string{

@@ -59,6 +59,7 @@ func bareShell() *Shell {
 	sh.fds.open = make([]*openFile, 0, roomFds)
 	sh.nodes = new(syntax.Arena)
 	sh.nodes.Fill()
+	sh.parses = new(parses)
 	sh.giveParser(syntax.NewIn(sh.nodes))
 	sh.defaultVars()
 	sh.splitter()

@@ -86,6 +86,9 @@ func NewReader(more func() (string, bool)) *Parser {
 // Text is the source of the command that Next returned last.
 func (p *Parser) Text() string { return p.src[p.from:min(p.pos, len(p.src))] }
 
+// AtEnd reports whether nothing is left, not even a blank.
+func (p *Parser) AtEnd() bool { return p.pos >= len(p.src) && p.more == nil && !p.have }
+
 // Line is the number of the line that is read next.
 func (p *Parser) Line() int { return p.line }
 
