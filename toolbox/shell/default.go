@@ -8,8 +8,8 @@ func (e *expander) defaultOp(p *syntax.Param, val paramValue, quoted bool) (empt
 	there := val.set
 	if p.Colon && there {
 		if val.list {
-			there = len(val.vals) > 1 || val.vals[0] != ""
-			if val.star && !there {
+			there = p.Indirect && quoted || len(val.vals) > 1 || val.vals[0] != ""
+			if val.star && quoted && !p.Indirect {
 				there = sh.joinIFS(val.vals) != ""
 			}
 		} else {

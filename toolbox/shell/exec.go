@@ -192,6 +192,7 @@ func (sh *Shell) subshell(c *syntax.Subshell) {
 	if sub == nil {
 		return
 	}
+	sub.loops = 0
 	sub.runList(c.Body)
 	sub.endFlow()
 	sh.status = sub.finish()

@@ -64,13 +64,17 @@ func (e *expander) addResult(s string) {
 	ifs := e.sh.splitter()
 	start := 0
 	for i := 0; i < len(s); i++ {
-		c := ifs.class[s[i]]
+		if ifs.class[s[i]] == 0 {
+			continue
+		}
+		c, n := ifs.classAt(s, i)
 		if c == 0 {
 			continue
 		}
 		e.add(s[start:i], false)
 		e.separate(c)
-		start = i + 1
+		start = i + n
+		i = start - 1
 	}
 	e.add(s[start:], false)
 }

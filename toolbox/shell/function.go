@@ -81,10 +81,13 @@ func (sh *Shell) definedIn() string {
 	if len(sh.frames) > 0 {
 		return sh.frames[len(sh.frames)-1].file
 	}
-	if sh.script != "" {
-		return "environment"
+	switch sh.script {
+	case "":
+		return sh.name
+	case "stdin":
+		return "main"
 	}
-	return sh.name
+	return "environment"
 }
 
 // importFunc defines a function that the environment brought.
@@ -103,25 +106,9 @@ func (sh *Shell) importFunc(name, text string) {
 // callFunc runs a function with the redirections and temporary variables of
 // the command that calls it.
 func (sh *Shell) callFunc(c *syntax.Simple, fn *function, argv []string) {
-	undo, ok := redirects{}, true
-	if len(c.Redirs) > 0 {
-		if undo, ok = sh.redirect(c.Redirs); !ok {
-			undo.restore(sh)
-			if sh.flow == flowNone {
-				sh.status = 1
-			}
-			return
-		}
-	}
-	var temps []*variable
-	if len(c.Assigns) > 0 {
-		if temps, ok = sh.tempAssigns(c.Assigns, sh.depth+1); !ok && sh.flow != flowNone {
-			undo.restore(sh)
-			return
-		}
-	}
-	if sh.opt.xtrace {
-		sh.traceCommand(argv, nil)
+	temps, undo, ok := sh.prepare(c, argv, nil, sh.depth+1)
+	if !ok {
+		return
 	}
 	sh.last = lastArg(argv)
 	sh.runFuncTemps(fn, argv, temps)
@@ -150,6 +137,8 @@ func (sh *Shell) runFuncTemps(fn *function, argv []string, temps []*variable) {
 	builtin := sh.builtin
 	sh.builtin = ""
 	sh.depth++
+	errOff, notOff := sh.errOff, sh.notOff
+	sh.errOff, sh.notOff = errOff-notOff, 0
 	shifted := sh.shifted
 	sh.shifted = fn.shifted
 	sh.at(fn.line)
@@ -166,6 +155,7 @@ func (sh *Shell) runFuncTemps(fn *function, argv []string, temps []*variable) {
 	if f.options != nil {
 		sh.opt = *f.options
 	}
+	sh.errOff, sh.notOff = errOff, notOff
 	sh.depth--
 	sh.nesting--
 	sh.builtin = builtin
@@ -194,7 +184,7 @@ func (sh *Shell) funcNames() []string {
 			out = append(out, "source")
 		}
 	}
-	if sh.script == "" || len(sh.frames) > 0 && sh.script == "" {
+	if sh.script == "" {
 		out = append(out, "main")
 	}
 	return out

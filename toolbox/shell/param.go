@@ -26,6 +26,11 @@ type paramValue struct {
 // elements, which makes no field even in double quotes.
 func (e *expander) param(p *syntax.Param, quoted bool) (empty bool) {
 	sh := e.sh
+	if p.Open {
+		sh.warnf("bad substitution: no closing `}' in %s", p.Raw)
+		sh.giveUp(1)
+		return false
+	}
 	if p.Bad {
 		raw := e.raw
 		if raw == "" {
@@ -167,6 +172,15 @@ func (e *expander) emit(val paramValue, quoted bool) (empty bool) {
 		return false
 	case (val.star || val.trimmed || val.changed && quoted) && !e.split:
 		e.result(e.sh.joinIFS(val.vals), quoted)
+		return len(val.vals) == 0
+	}
+	if val.star && e.sh.splitter().chars == "" && (val.name == "" || val.changed && val.name != "*") {
+		// Without separators bash makes one word of these, not so of $* and ${a[*]}.
+		sep := " "
+		if val.name == "" {
+			sep = ""
+		}
+		e.result(strings.Join(val.vals, sep), quoted)
 		return len(val.vals) == 0
 	}
 	if e.lits && !quoted && !val.star {

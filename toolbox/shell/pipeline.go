@@ -13,8 +13,12 @@ import (
 // pipeline runs commands joined by |, with ! and time.
 func (sh *Shell) pipeline(c *syntax.Pipeline) {
 	start := sh.x.Now()
+	errOff, notOff := sh.errOff, sh.notOff
 	if c.Not {
 		sh.errOff++
+		if !sh.opt.errexit {
+			sh.notOff++
+		}
 	}
 	switch len(c.Cmds) {
 	case 0:
@@ -26,7 +30,7 @@ func (sh *Shell) pipeline(c *syntax.Pipeline) {
 		sh.stages(c)
 	}
 	if c.Not {
-		sh.errOff--
+		sh.errOff, sh.notOff = errOff, notOff
 		if sh.flow == flowNone {
 			sh.status = boolStatus(sh.status != 0)
 		}
@@ -122,6 +126,8 @@ func (sh *Shell) stage(c syntax.Command) {
 	sh.nesting = 0
 	if _, ok := c.(*syntax.Simple); ok {
 		sh.sublevel-- // bash counts only what is a subshell by its form
+	} else {
+		sh.loops = 0
 	}
 	sh.runStage(c)
 	sh.endFlow()

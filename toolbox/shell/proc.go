@@ -20,6 +20,8 @@ type proc struct {
 	ppid int
 	done chan struct{} // closed when it has ended
 
+	files []*openFile // the descriptors that a program it runs inherits
+
 	over atomic.Bool // it is to end
 
 	base   context.Context // where its values come from

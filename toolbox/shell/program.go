@@ -14,23 +14,11 @@ import (
 
 // callProgram finds a program in PATH and runs it.
 func (sh *Shell) callProgram(c *syntax.Simple, argv []string) {
-	undo, ok := redirects{}, true
-	if len(c.Redirs) > 0 {
-		if undo, ok = sh.redirect(c.Redirs); !ok {
-			undo.restore(sh)
-			if sh.flow == flowNone {
-				sh.status = 1
-			}
-			return
-		}
+	temps, undo, ok := sh.prepare(c, argv, nil, sh.depth)
+	if !ok {
+		return
 	}
-	temps, _ := sh.tempAssigns(c.Assigns, sh.depth)
-	if sh.flow == flowNone {
-		if sh.opt.xtrace {
-			sh.traceCommand(argv, nil)
-		}
-		sh.status = sh.runProgram(argv)
-	}
+	sh.status = sh.runProgram(argv)
 	sh.last = lastArg(argv)
 	sh.dropTemps(temps, false)
 	undo.restore(sh)
@@ -161,6 +149,7 @@ func (sh *Shell) spawn(file string, argv []string) int {
 		sh.warnf("%s: command not found", argv[0])
 		return 127
 	}
+	sh.proc.files = sh.fds.open
 	x := sh.exec(sh.ctx, argv, append(env, "_="+file))
 	args := append([]string{file}, argv[1:]...)
 	status, err := sh.x.Spawn(sh.ctx, x, args)

@@ -282,15 +282,24 @@ type readSplitter struct {
 	pos    int
 }
 
-func (s *readSplitter) class(i int) uint8 {
+// class is the class of the character at i, whose length is in n.
+func (s *readSplitter) class(i int) (class uint8, n int) {
 	if i < len(s.quoted) && s.quoted[i] {
-		return 0
+		return 0, 1
 	}
-	return s.ifs.class[s.text[i]]
+	if c := s.ifs.class[s.text[i]]; c != ifsWide {
+		return c, 1
+	}
+	return s.ifs.classAt(string(s.text[i:min(i+utf8.UTFMax, len(s.text))]), 0)
+}
+
+func (s *readSplitter) blankAt(i int) bool {
+	class, _ := s.class(i)
+	return class == ifsBlank
 }
 
 func (s *readSplitter) skipBlank() {
-	for s.pos < len(s.text) && s.class(s.pos) == ifsBlank {
+	for s.pos < len(s.text) && s.blankAt(s.pos) {
 		s.pos++
 	}
 }
@@ -302,14 +311,19 @@ func (s *readSplitter) next() (string, bool) {
 		return "", false
 	}
 	start := s.pos
-	for s.pos < len(s.text) && s.class(s.pos) == 0 {
+	for s.pos < len(s.text) {
+		if class, _ := s.class(s.pos); class != 0 {
+			break
+		}
 		s.pos++
 	}
 	field := string(s.text[start:s.pos])
 	s.skipBlank()
-	if s.pos < len(s.text) && s.class(s.pos) == ifsOther && (start != s.pos || true) {
-		s.pos++
-		s.skipBlank()
+	if s.pos < len(s.text) {
+		if class, n := s.class(s.pos); class == ifsOther {
+			s.pos += n
+			s.skipBlank()
+		}
 	}
 	return field, true
 }
@@ -324,7 +338,7 @@ func (s *readSplitter) rest() string {
 		return field
 	}
 	end := len(s.text)
-	for end > start && s.class(end-1) == ifsBlank {
+	for end > start && s.blankAt(end-1) {
 		end--
 	}
 	return string(s.text[start:end])

@@ -197,7 +197,7 @@ func (sh *Shell) duplicate(undo *redirects, r *syntax.Redir) bool {
 		undo.save(sh, fd)
 		sh.fds.set(fd, nil)
 		return true
-	case err != nil && r.Op == syntax.RedirDupOut && r.Fd < 0 && r.Var == "":
+	case err != nil && r.Op == syntax.RedirDupOut && (r.Fd < 0 || r.Fd == 1) && r.Var == "":
 		return sh.openBoth(undo, syntax.RedirOut, target)
 	case err != nil:
 		sh.warnf("%s: ambiguous redirect", target)

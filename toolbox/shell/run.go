@@ -214,6 +214,7 @@ func (sh *Shell) start(inv *invocation) {
 		sh.command = inv.command
 		sh.runText(inv.command, "-c", 1)
 	case inv.stdin:
+		sh.script = "stdin"
 		sh.runInput()
 	default:
 		sh.runFile(inv.file)

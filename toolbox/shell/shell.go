@@ -78,6 +78,7 @@ type Shell struct {
 	shifted int // what the lines of the running text are shifted by
 	loops   int
 	errOff  int // contexts in which errexit and the ERR trap are off
+	notOff  int // how many of them are a ! that functions do not inherit
 	flow    flow
 	flowN   int
 	subst   int       // status of the last command substitution, -1 for none
@@ -91,7 +92,7 @@ type Shell struct {
 	lastBg  int          // $!
 	gone    shared[bool] // special variables that were unset
 
-	script   string // how the text that runs is named: "", "-c", a file
+	script   string // where the commands come from: "-c", "stdin" or "", a file
 	command  string // $BASH_EXECUTION_STRING
 	main     bool   // the outermost shell
 	sublevel int    // $BASH_SUBSHELL
@@ -181,6 +182,20 @@ func (sh *Shell) stdio(x *tool.Exec) {
 	sh.host = [3]*openFile{sh.hostFile(x.Stdin, nil), sh.hostFile(nil, x.Stdout), sh.hostFile(nil, x.Stderr)}
 	for fd, f := range sh.host {
 		sh.fds.set(fd, f)
+	}
+}
+
+// inherit takes over the descriptors of the shell that started this one, behind
+// the standard streams.
+func (sh *Shell) inherit(ctx context.Context) {
+	p := procOf(ctx)
+	if p == nil {
+		return
+	}
+	for fd := 3; fd < len(p.files); fd++ {
+		if f := p.files[fd]; f != nil {
+			sh.fds.set(fd, f.ref())
+		}
 	}
 }
 

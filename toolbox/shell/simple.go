@@ -91,14 +91,6 @@ func (sh *Shell) declWord(a *syntax.Assign) (text, value string) {
 // assignOnly runs a command without words: assignments and redirections.
 func (sh *Shell) assignOnly(c *syntax.Simple) {
 	sh.last = ""
-	undo, ok := redirects{}, true
-	if len(c.Redirs) > 0 {
-		undo, ok = sh.redirect(c.Redirs)
-		undo.restore(sh)
-		if sh.flow != flowNone {
-			return
-		}
-	}
 	for _, a := range c.Assigns {
 		if !sh.assignWord(a) {
 			if sh.flow == flowNone && sh.opt.posix {
@@ -106,6 +98,15 @@ func (sh *Shell) assignOnly(c *syntax.Simple) {
 			} else if sh.flow == flowNone {
 				sh.giveUp(1)
 			}
+			return
+		}
+	}
+	ok := true
+	if len(c.Redirs) > 0 {
+		var undo redirects
+		undo, ok = sh.redirect(c.Redirs)
+		undo.restore(sh)
+		if sh.flow != flowNone {
 			return
 		}
 	}
@@ -195,28 +196,12 @@ func (sh *Shell) call(c *syntax.Simple, argv []string, args []argument) {
 
 // callBuiltin runs a builtin with its redirections and temporary variables.
 func (sh *Shell) callBuiltin(c *syntax.Simple, run builtin, argv []string, args []argument) {
-	undo, ok := redirects{}, true
-	if len(c.Redirs) > 0 {
-		if undo, ok = sh.redirect(c.Redirs); !ok {
-			undo.restore(sh)
-			if sh.flow == flowNone {
-				sh.status = 1
-				if sh.opt.posix && isSpecialBuiltin(argv[0]) {
-					sh.fatal(1)
-				}
-			}
-			return
+	temps, undo, ok := sh.prepare(c, argv, args, sh.depth)
+	if !ok {
+		if sh.flow == flowNone && sh.opt.posix && isSpecialBuiltin(argv[0]) {
+			sh.fatal(1)
 		}
-	}
-	var temps []*variable
-	if len(c.Assigns) > 0 {
-		if temps, ok = sh.tempAssigns(c.Assigns, sh.depth); !ok && sh.flow != flowNone {
-			undo.restore(sh)
-			return
-		}
-	}
-	if sh.opt.xtrace {
-		sh.traceCommand(argv, args)
+		return
 	}
 	was, wasArgs := sh.builtin, sh.declArgs
 	sh.builtin, sh.declArgs = argv[0], args
@@ -239,6 +224,45 @@ func (sh *Shell) callBuiltin(c *syntax.Simple, run builtin, argv []string, args 
 		return
 	}
 	undo.restore(sh)
+}
+
+// prepare binds the temporary variables of a command, shows it under set -x,
+// and performs its redirections, in this order. Where that fails, all is as
+// before, and the status is set.
+func (sh *Shell) prepare(c *syntax.Simple, argv []string, args []argument, depth int) (temps []*variable, undo redirects, ok bool) {
+	if len(c.Assigns) > 0 {
+		if temps, ok = sh.tempAssigns(c.Assigns, depth); !ok && sh.flow != flowNone {
+			sh.dropTemps(temps, false)
+			return nil, undo, false
+		}
+	}
+	if sh.opt.xtrace {
+		sh.traceCommand(argv, args)
+	}
+	if len(c.Redirs) == 0 {
+		return temps, undo, true
+	}
+	sh.dropTemps(temps, false) // redirections do not see them
+	undo, ok = sh.redirect(c.Redirs)
+	if !ok {
+		undo.restore(sh)
+		if sh.flow == flowNone {
+			sh.status = 1
+		}
+		return nil, undo, false
+	}
+	sh.rebind(temps)
+	return temps, undo, true
+}
+
+// rebind binds variables that dropTemps ended.
+func (sh *Shell) rebind(temps []*variable) {
+	for _, v := range temps {
+		v.outer = sh.bound(v.name)
+		sh.put(v)
+		sh.env = nil
+		sh.noteAssign(v.name)
+	}
 }
 
 func lastArg(argv []string) string { return argv[len(argv)-1] }

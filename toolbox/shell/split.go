@@ -1,17 +1,37 @@
 package shell
 
+import (
+	"strings"
+	"unicode/utf8"
+)
+
 // ifsState is what word splitting wants to know of IFS. It does not change once
 // it is made.
 type ifsState struct {
 	chars string
 	set   bool
+	wide  string     // its characters beyond ASCII
 	class [256]uint8 // 0, ifsBlank or ifsOther
 }
 
 const (
 	ifsBlank = 1 // IFS white space: runs of it are one separator
 	ifsOther = 2
+	ifsWide  = 3 // the first byte of a character beyond ASCII that may be in IFS
 )
+
+// classAt is the class of the character at s[i], and its length.
+func (s *ifsState) classAt(text string, i int) (uint8, int) {
+	c := s.class[text[i]]
+	if c != ifsWide {
+		return c, 1
+	}
+	_, n := utf8.DecodeRuneInString(text[i:])
+	if n > 1 && strings.Contains(s.wide, text[i:i+n]) {
+		return ifsOther, n
+	}
+	return 0, 1
+}
 
 // splitter returns the state of IFS.
 func (sh *Shell) splitter() *ifsState {
@@ -23,6 +43,15 @@ func (sh *Shell) splitter() *ifsState {
 		}
 		for i := 0; i < len(s.chars); i++ {
 			c := s.chars[i]
+			if c >= 0x80 {
+				_, n := utf8.DecodeRuneInString(s.chars[i:])
+				if n > 1 {
+					s.wide += s.chars[i : i+n]
+					s.class[c] = ifsWide
+					i += n - 1
+					continue
+				}
+			}
 			s.class[c] = ifsOther
 			if c == ' ' || c == '\t' || c == '\n' {
 				s.class[c] = ifsBlank
@@ -90,5 +119,6 @@ func (e *expander) breakUnquoted() {
 		e.sep = ifsBlank
 		return
 	}
-	e.separate(ifs.class[ifs.chars[0]])
+	class, _ := ifs.classAt(ifs.chars, 0)
+	e.separate(class)
 }

@@ -53,7 +53,7 @@ const (
 // those that every shell has.
 func bareShell() *Shell {
 	sh := &Shell{
-		traps: map[int]string{}, subst: -1, main: true, pipes: make([]int, 1, 4), opt: defaultOptions(), shopts: defaultShopts(),
+		traps: map[int]string{}, subst: -1, main: true, pipes: make([]int, 0, 4), opt: defaultOptions(), shopts: defaultShopts(),
 		room: make([]variable, roomVars), newFiles: make([]openFile, 3),
 	}
 	sh.fds.open = make([]*openFile, 0, roomFds)
@@ -81,6 +81,7 @@ func newShell(ctx context.Context, x *tool.Exec, opts Options) *Shell {
 	sh.joinSystem(ctx)
 	sh.pid = sh.proc.pid
 	sh.stdio(x)
+	sh.inherit(ctx)
 	sh.importEnv(x.Env)
 	return sh
 }

@@ -57,8 +57,6 @@ func (sh *Shell) enterSubst() {
 	if !sh.shopt(shInheritErrexit) && !sh.opt.posix {
 		sh.opt.errexit = false
 	}
-	sh.errOff = 0
-	sh.loops = 0
 	sh.evals++
 }
 
@@ -163,6 +161,7 @@ func (sh *Shell) procSub(c *syntax.ProcSub) string {
 	sh.procFds = append(sh.procFds, fd)
 	sh.lastBg = sub.proc.pid
 	sh.jobs.addProcSub(sub.proc)
+	sub.loops = 0
 	go func() {
 		sub.enterSubst()
 		sub.runList(c.Body)

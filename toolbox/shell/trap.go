@@ -258,8 +258,11 @@ func traceWord(word string) string {
 
 // traceValue quotes a value where the shell would read it as something else.
 func traceValue(s string) string {
-	if hasMetas(s) {
+	switch {
+	case hasMetas(s):
 		return singleQuote(s)
+	case needsANSI(s):
+		return quoteANSI(s)
 	}
 	return s
 }

@@ -110,6 +110,7 @@ type Param struct {
 	Indirect bool   // ${!name…}
 	Prefix   byte   // '*' or '@': ${!name*}, names that start so
 	Bad      bool   // bad substitution, reported when it runs
+	Open     bool   // with Bad: the brace is not closed
 	Op       ParamOp
 	Colon    bool // :- := :? :+
 	Double   bool // ## %% ^^ ,, ~~

@@ -98,7 +98,20 @@ func (p *Parser) readHeredoc(r *Redir) {
 	}
 	sub := p.sub(doc.Text)
 	sub.line = start
-	doc.Parts = sub.parts(ctxDoc, false)
+	doc.Parts = sub.docParts()
+}
+
+// docParts reads the text of a here-document. What does not close in it is an
+// error when it is expanded.
+func (p *Parser) docParts() (parts []Part) {
+	var err error
+	defer func() {
+		if err != nil {
+			parts = []Part{&Param{Raw: strings.TrimRight(p.src, "\n"), Bad: true, Open: true}}
+		}
+	}()
+	defer p.catch(&err)
+	return p.parts(ctxDoc, false)
 }
 
 // docLine reads a line of a body, with its newline. Where the body is

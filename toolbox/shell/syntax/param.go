@@ -153,6 +153,9 @@ func (p *Parser) colonOp(x *Param, ctx wordCtx) bool {
 		x.Word = p.operand(ctx.inner(false), false)
 		return true
 	}
+	if p.at(0) == '}' {
+		return false
+	}
 	x.Op = OpSlice
 	var more bool
 	x.Off, more = p.sliceArith()
@@ -199,8 +202,16 @@ func (p *Parser) replaceOp(x *Param, ctx wordCtx) {
 		x.Anchor = c
 		p.pos++
 	}
-	// A slash that starts the pattern belongs to it.
-	x.Word = p.operand(ctx.inner(true), true)
+	if x.Anchor == '/' && p.at(0) == '/' {
+		// A slash that starts the pattern belongs to it.
+		p.pos++
+		x.Word = p.operand(ctx.inner(true), true)
+		x.Word.Raw = "/" + x.Word.Raw
+		x.Word.Parts = joinLits([]Part{&Lit{"/"}}, x.Word.Parts)
+		x.Word.facts()
+	} else {
+		x.Word = p.operand(ctx.inner(true), true)
+	}
 	if p.at(0) == '/' {
 		p.pos++
 		x.With = p.operand(ctx.inner(true), false)

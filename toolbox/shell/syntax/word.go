@@ -111,7 +111,8 @@ var special = func() (t [256]bool) {
 func (p *Parser) parts(ctx wordCtx, slash bool) []Part {
 	b := p.build()
 	line := p.line
-	depth := 0 // of parentheses that are part of the word
+	depth := 0      // of parentheses that are part of the word
+	single := false // between single quotes that quote only the closing brace
 	for {
 		c := p.at(0)
 		if !special[c] {
@@ -122,12 +123,20 @@ func (p *Parser) parts(ctx wordCtx, slash bool) []Part {
 			if depth > 0 {
 				p.unmatched(line, ")")
 			}
+			if single {
+				p.unmatched(line, "'")
+			}
 			return b.done()
 		}
-		if p.ends(ctx, slash, depth, c) {
+		if !single && p.ends(ctx, slash, depth, c) {
 			return b.done()
+		}
+		if c == '\'' && ctx == ctxOperandDQ && !p.Opts.Posix {
+			single = !single
 		}
 		switch {
+		case c == '"' && single:
+			p.pos++ // bash drops it
 		case c == '\\':
 			p.backslash(&b, ctx)
 		case c == '\'' && !ctx.quoted():
