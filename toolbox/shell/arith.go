@@ -48,7 +48,7 @@ func (a arithEnv) element(v *variable, name, sub string) (string, bool, error) {
 	}
 	if strings.TrimSpace(sub) == "" {
 		a.sh.warnf("%s[%s]: bad array subscript", name, sub)
-		return "", false, errReported
+		return "", false, nil
 	}
 	i, err := a.sh.subscript(sub)
 	if err != nil || v == nil {
@@ -83,6 +83,9 @@ func (a arithEnv) Assign(name, sub string, hasSub bool, value int64) error {
 	} else {
 		if v := sh.binding(name); v != nil && v.has(attrAssoc) {
 			sub = a.key(sub)
+		} else if strings.TrimSpace(sub) == "" {
+			sh.errorf("`%s[%s]': not a valid identifier", name, sub)
+			return nil
 		}
 		ok = sh.assignElement(name, sub, text, false)
 	}
@@ -103,24 +106,37 @@ func (sh *Shell) arith(x *syntax.Arith) (int64, error) {
 	}
 	expr, ok := x.Cache.Load().(*arith.Expr)
 	if !ok {
-		var err error
-		if expr, err = arith.Parse(x.Src); err != nil {
-			return 0, err
-		}
+		expr = arith.Parse(x.Src)
 		x.Cache.Store(expr)
 	}
 	return expr.Eval(arithEnv{sh})
 }
 
 // subscript evaluates the subscript of an indexed array that is known as text,
-// and may hold expansions still.
-func (sh *Shell) subscript(text string) (int64, error) {
+// and may hold expansions still. An error in it gives up the command.
+func (sh *Shell) subscript(text string) (n int64, err error) {
 	if strings.ContainsAny(text, "$`\"\\") {
 		if x := syntax.ParseArith(text, sh.line, sh.parserOptions()); x != nil {
-			return sh.arith(x)
+			n, err = sh.arith(x)
+			return n, sh.abandon(err)
 		}
 	}
-	return sh.arithText(text)
+	n, err = sh.arithText(text)
+	return n, sh.abandon(err)
+}
+
+// abandon reports an error of an expression within a word: the command is given
+// up.
+func (sh *Shell) abandon(err error) error {
+	if err == nil {
+		return nil
+	}
+	builtin := sh.builtin
+	sh.builtin = ""
+	sh.arithError(err)
+	sh.builtin = builtin
+	sh.giveUp(1)
+	return errReported
 }
 
 // arithText evaluates text.
@@ -136,9 +152,7 @@ func (sh *Shell) arithError(err error) {
 // arithSub is the value of $((…)).
 func (sh *Shell) arithSub(x *syntax.ArithSub) string {
 	n, err := sh.arith(x.Expr)
-	if err != nil {
-		sh.arithError(err)
-		sh.giveUp(1)
+	if sh.abandon(err) != nil {
 		return ""
 	}
 	return strconv.FormatInt(n, 10)

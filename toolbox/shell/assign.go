@@ -279,6 +279,21 @@ func (sh *Shell) noteAssign(name string) {
 		if name == "GLOBIGNORE" {
 			sh.setShopt("dotglob", sh.getvar("GLOBIGNORE") != "")
 		}
-	case 'L', 'T':
+	case 'L':
+		if name == "LC_ALL" || name == "LC_CTYPE" || name == "LANG" {
+			sh.bytewise = sh.locale() == "C"
+		}
 	}
+}
+
+// locale is "C" where the variables ask for the POSIX locale, else "".
+func (sh *Shell) locale() string {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if value := sh.getvar(name); value == "C" || value == "POSIX" {
+			return "C"
+		} else if value != "" {
+			return ""
+		}
+	}
+	return ""
 }

@@ -200,5 +200,8 @@ func (sh *Shell) compile(pat string, fold bool) *pattern.Pattern {
 	if fold {
 		flags |= pattern.Fold
 	}
+	if sh.bytewise {
+		flags |= pattern.Bytes
+	}
 	return pattern.Compile(pat, flags)
 }

@@ -41,23 +41,34 @@ func (sh *Shell) glob(pat string) []string {
 	return g.found
 }
 
-// globIgnore compiles the patterns of GLOBIGNORE.
-func (sh *Shell) globIgnore() ([]*pattern.Pattern, bool) {
+// globIgnore is the patterns of GLOBIGNORE.
+func (sh *Shell) globIgnore() ([]string, bool) {
 	text := sh.getvar("GLOBIGNORE")
 	if text == "" {
 		return nil, false
 	}
-	var pats []*pattern.Pattern
-	for p := range strings.SplitSeq(text, ":") {
-		pats = append(pats, sh.compile(p, false))
+	var pats []string
+	start, inBracket := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '\\':
+			i++
+		case c == '[':
+			inBracket = true
+		case c == ']' && !strings.HasSuffix(text[:i], ":"):
+			inBracket = false
+		case c == ':' && !inBracket:
+			pats = append(pats, text[start:i])
+			start = i + 1
+		}
 	}
-	return pats, true
+	return append(pats, text[start:]), true
 }
 
 type globber struct {
 	sh       *Shell
 	found    []string
-	ignore   []*pattern.Pattern
+	ignore   []string
 	ignoring bool
 	depth    int
 }
@@ -67,12 +78,27 @@ func (g *globber) ignored(name string) bool {
 	if base == "." || base == ".." {
 		return true
 	}
-	for _, p := range g.ignore {
-		if p.Match(name) {
+	for _, pat := range g.ignore {
+		if g.matchPath(pat, name) {
 			return true
 		}
 	}
 	return false
+}
+
+// matchPath matches a path name in whole: only a slash matches a slash.
+func (g *globber) matchPath(pat, name string) bool {
+	for {
+		piece, rest, more := cutSlash(pat)
+		head, tail, deeper := strings.Cut(name, "/")
+		if more != deeper || !g.sh.compile(piece, false).Match(head) {
+			return false
+		}
+		if !more {
+			return true
+		}
+		pat, name = rest, tail
+	}
 }
 
 // walk matches the rest of a pattern below prefix, which ends in a slash or

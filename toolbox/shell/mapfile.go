@@ -113,6 +113,7 @@ func (sh *Shell) mapLines(m *mapping, v *variable, f *openFile) int {
 		if m.trim || m.delim == 0 {
 			line = strings.TrimSuffix(line, string([]byte{m.delim}))
 		}
+		line, _, _ = strings.Cut(line, "\x00") // a value holds no NUL
 		if m.callback != "" && n%m.quantum == 0 {
 			sh.evalText(m.callback + " " + strconv.FormatInt(i, 10) + " " + quoteBackslash(line))
 			if sh.flow != flowNone {

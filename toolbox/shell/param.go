@@ -140,6 +140,9 @@ func (sh *Shell) length(p *syntax.Param, val paramValue) string {
 	if !val.set && sh.unset(p) {
 		return ""
 	}
+	if sh.bytewise {
+		return strconv.Itoa(len(val.str))
+	}
 	return strconv.Itoa(runeCount(val.str))
 }
 

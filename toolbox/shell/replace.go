@@ -15,6 +15,9 @@ func (sh *Shell) replacer(p *syntax.Param) func(string) string {
 		return nil
 	}
 	pat := sh.compile(text, sh.shopt(shNocasematch))
+	if misread(text) {
+		return func(s string) string { return s }
+	}
 	with := sh.replacement(p)
 	return func(s string) string {
 		switch {
@@ -37,6 +40,13 @@ func (sh *Shell) replacer(p *syntax.Param) func(string) string {
 		}
 		return replace(s, pat, with, p.Anchor == '/')
 	}
+}
+
+// misread reports whether bash takes the pattern for longer than it is, so that
+// nothing matches: it counts the bracket of [^]…] as ending at its first ], unless
+// a * makes the length unknown.
+func misread(pat string) bool {
+	return (strings.Contains(pat, "[^]") || strings.Contains(pat, "[!]")) && !strings.ContainsAny(pat, "*(\\")
 }
 
 // replace replaces the first match, or all.

@@ -68,29 +68,30 @@ type Shell struct {
 	cwd     string
 	dirs    []string // below the top of the directory stack
 
-	fds     fds
-	host    [3]*openFile // the standard streams of the Exec
-	jobs    jobs
-	traps   map[int]string
-	frames  []*frame
-	depth   int // of functions
-	line    int
-	shifted int // what the lines of the running text are shifted by
-	loops   int
-	errOff  int // contexts in which errexit and the ERR trap are off
-	notOff  int // how many of them are a ! that functions do not inherit
-	flow    flow
-	flowN   int
-	subst   int       // status of the last command substitution, -1 for none
-	ifs     *ifsState // of $IFS; nil when out of date
-	getopts getoptsState
-	rand    uint32
-	seeded  bool // rand has its start
-	seconds time.Time
-	pipes   []int        // PIPESTATUS
-	last    string       // $_
-	lastBg  int          // $!
-	gone    shared[bool] // special variables that were unset
+	fds      fds
+	host     [3]*openFile // the standard streams of the Exec
+	jobs     jobs
+	traps    map[int]string
+	frames   []*frame
+	depth    int // of functions
+	line     int
+	shifted  int // what the lines of the running text are shifted by
+	loops    int
+	errOff   int // contexts in which errexit and the ERR trap are off
+	notOff   int // how many of them are a ! that functions do not inherit
+	flow     flow
+	flowN    int
+	subst    int       // status of the last command substitution, -1 for none
+	ifs      *ifsState // of $IFS; nil when out of date
+	bytewise bool      // the locale is C: each byte is a character
+	getopts  getoptsState
+	rand     uint32
+	seeded   bool // rand has its start
+	seconds  time.Time
+	pipes    []int        // PIPESTATUS
+	last     string       // $_
+	lastBg   int          // $!
+	gone     shared[bool] // special variables that were unset
 
 	script   string // where the commands come from: "-c", "stdin" or "", a file
 	command  string // $BASH_EXECUTION_STRING

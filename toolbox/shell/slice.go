@@ -18,7 +18,7 @@ func (sh *Shell) slice(p *syntax.Param, val paramValue) paramValue {
 		return sh.sliceList(p, val, off, n, hasLen)
 	}
 	s := val.str
-	ascii := isASCII(s)
+	ascii := sh.bytewise || isASCII(s)
 	total := int64(len(s))
 	if !ascii {
 		total = int64(utf8.RuneCountInString(s))

@@ -178,6 +178,7 @@ func (sh *Shell) processVars() {
 		sh.put(sh.newVar(variable{name: "OLDPWD", attr: attrExport}))
 	}
 	sh.vars.get("PPID").str = itoa(sh.proc.ppid)
+	sh.bytewise = sh.locale() == "C"
 	if v := sh.vars.get("_"); v != nil {
 		sh.last = v.str
 		sh.drop("_")

@@ -87,8 +87,7 @@ func (sh *Shell) isSet(s string) bool {
 		return ok
 	}
 	i, err := sh.arithText(sub)
-	if err != nil {
-		sh.arithError(err)
+	if sh.abandon(err) != nil {
 		return false
 	}
 	_, ok := v.at(i)

@@ -43,20 +43,20 @@ type Expr struct {
 	src  string
 	root *node
 	num  int64
-	lit  bool // the expression is the number num
+	lit  bool  // the expression is the number num
+	err  error // of its syntax; root is what bash has done by then
 }
 
-// Parse parses an expression; blank text is 0.
-func Parse(src string) (*Expr, error) {
+// Parse parses an expression; blank text is 0. Bash evaluates while it parses: an
+// error of the syntax is found when the expression is evaluated, and the
+// assignments that stand before it are made.
+func Parse(src string) *Expr {
 	if v, ok := decimal(src); ok {
-		return &Expr{src: src, num: v, lit: true}, nil
+		return &Expr{src: src, num: v, lit: true}
 	}
 	p := &parser{src: src}
 	root, err := p.parse()
-	if err != nil {
-		return nil, err
-	}
-	return &Expr{src: src, root: root}, nil
+	return &Expr{src: src, root: root, err: err}
 }
 
 // Eval evaluates the expression.
@@ -65,7 +65,7 @@ func (e *Expr) Eval(env Env) (int64, error) {
 		return e.num, nil
 	}
 	v := evaluator{env: env, src: e.src}
-	return v.run(e.root)
+	return v.whole(e.root, e.err)
 }
 
 // Eval parses and evaluates text.
@@ -128,11 +128,22 @@ func (v *evaluator) text(src string) (int64, error) {
 	}
 	p := &parser{src: src}
 	root, err := p.parse()
-	if err != nil {
-		return 0, err
-	}
 	inner := evaluator{v.env, src, v.depth + 1}
-	return inner.run(root)
+	return inner.whole(root, err)
+}
+
+// whole evaluates what was parsed before an error of the syntax, if there is
+// one.
+func (v *evaluator) whole(root *node, syntax error) (int64, error) {
+	if syntax == nil {
+		return v.run(root)
+	}
+	if root != nil {
+		if _, err := v.run(root); err != nil {
+			return 0, err
+		}
+	}
+	return 0, syntax
 }
 
 func (v *evaluator) run(n *node) (int64, error) {

@@ -79,14 +79,21 @@ func TestErrors(t *testing.T) {
 }
 
 func TestParseOnce(t *testing.T) {
-	e, err := Parse("i++")
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := Parse("i++")
 	env := names{}
 	for want := range int64(3) {
 		if got, err := e.Eval(env); got != want || err != nil {
 			t.Errorf("got %d (%v), want %d", got, err, want)
+		}
+	}
+}
+
+// TestEffects: what stands before an error of the syntax is evaluated.
+func TestEffects(t *testing.T) {
+	for src, want := range map[string]string{"x=5, 3+": "5", "x=5 6": "5", "x++ +": "1", "y=(x=7)+": "7", "1||(x=9)+": "", "x=3+": ""} {
+		env := names{}
+		if _, err := Eval(src, env); err == nil || env["x"] != want {
+			t.Errorf("%s leaves x at %q (%v), want %q", src, env["x"], err, want)
 		}
 	}
 }

@@ -110,7 +110,8 @@ func (p *parser) readNumber() {
 	}
 	val, msg := number(p.src[p.pos:end])
 	if msg != "" {
-		p.fail(msg)
+		// The message shows nothing behind the number.
+		panic(bail{newError(p.src[:end], msg, p.src[p.pos:end])})
 	}
 	p.tok = token{sym: "n", val: val}
 	p.pos = end
@@ -123,7 +124,7 @@ func number(s string) (v int64, msg string) {
 	switch {
 	case len(s) > 1 && s[0] == '0' && s[1]|0x20 == 'x':
 		base, digits = 16, s[2:]
-	case len(s) > 1 && s[0] == '0' && strings.IndexByte(s, '#') < 0:
+	case len(s) > 1 && s[0] == '0':
 		base, digits = 8, s[1:]
 	}
 	based := false

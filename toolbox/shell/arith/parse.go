@@ -65,6 +65,9 @@ type parser struct {
 	tok   token
 	prev  token // the token before tok
 	depth int
+
+	done  []*node // assignments that are complete, but for those within others
+	maybe int     // operands around that may not be evaluated
 }
 
 // bail carries an error out of the parser's recursion.
@@ -76,12 +79,14 @@ func (p *parser) failAt(msg string, at int) {
 	panic(bail{newError(p.src, msg, p.src[min(at, len(p.src)):])})
 }
 
+// parse parses the expression. Behind an error root is what is to be evaluated
+// all the same, or nil.
 func (p *parser) parse() (root *node, err error) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
 		case bail:
-			err = r.err
+			root, err = p.effects(), r.err
 		default:
 			panic(r)
 		}
@@ -95,6 +100,27 @@ func (p *parser) parse() (root *node, err error) {
 		p.fail("syntax error in expression")
 	}
 	return root, nil
+}
+
+// effects is the assignments that are complete.
+func (p *parser) effects() (root *node) {
+	for _, n := range p.done {
+		if root == nil {
+			root = n
+		} else {
+			root = &node{op: opComma, l: root, r: n}
+		}
+	}
+	return root
+}
+
+// finished notes an assignment that is complete; those noted since there were
+// n of them stand within it.
+func (p *parser) finished(node *node, n int) *node {
+	if p.maybe == 0 {
+		p.done = append(p.done[:n], node)
+	}
+	return node
 }
 
 func (p *parser) enter() {
@@ -132,10 +158,11 @@ func (p *parser) assignment() *node {
 	p.enter()
 	defer func() { p.depth-- }()
 	n := &node{op: opAssign, l: left, assign: how}
+	before := len(p.done)
 	p.read()
 	n.r = p.assignment()
 	n.pos = p.last
-	return n
+	return p.finished(n, before)
 }
 
 func (p *parser) conditional() *node {
@@ -147,6 +174,7 @@ func (p *parser) conditional() *node {
 	if p.tok.sym == "" || p.tok.sym == ":" {
 		p.fail("expression expected")
 	}
+	p.maybe++
 	n := &node{op: opCond, c: c, l: p.comma()}
 	if p.tok.sym != ":" {
 		p.fail("`:' expected for conditional expression")
@@ -158,6 +186,7 @@ func (p *parser) conditional() *node {
 	p.enter()
 	defer func() { p.depth-- }()
 	n.r = p.conditional()
+	p.maybe--
 	return n
 }
 
@@ -182,6 +211,9 @@ func (p *parser) binary(floor int) *node {
 			return left
 		}
 		n := &node{op: b.op, l: left}
+		if b.op == opAnd || b.op == opOr {
+			p.maybe++
+		}
 		p.read()
 		n.pos = p.last
 		if b.op == opPow {
@@ -191,6 +223,9 @@ func (p *parser) binary(floor int) *node {
 			n.pos = p.last
 		} else {
 			n.r = p.binary(b.prec)
+		}
+		if b.op == opAnd || b.op == opOr {
+			p.maybe--
 		}
 		left = n
 	}
@@ -220,7 +255,7 @@ func (p *parser) prefix() *node {
 	if p.tok.sym != "x" {
 		p.fail("syntax error: operand expected")
 	}
-	n := &node{op: how, l: p.nameNode()}
+	n := p.finished(&node{op: how, l: p.nameNode()}, len(p.done))
 	p.read()
 	if sym := p.tok.sym; sym == "++" || sym == "--" {
 		panic(bail{newError(p.src, sym+": assignment requires lvalue", p.src[p.last:])})
@@ -252,10 +287,10 @@ func (p *parser) primary() *node {
 		p.read()
 		switch p.tok.sym {
 		case "++":
-			n = &node{op: opPostInc, l: n}
+			n = p.finished(&node{op: opPostInc, l: n}, len(p.done))
 			p.read()
 		case "--":
-			n = &node{op: opPostDec, l: n}
+			n = p.finished(&node{op: opPostDec, l: n}, len(p.done))
 			p.read()
 		}
 		return n

@@ -130,7 +130,7 @@ func (c *charset) parseClass(s string) int {
 	if end < 0 || strings.ContainsAny(s[2:2+end], "[]") {
 		return 0
 	}
-	if is := Class(s[2 : 2+end]); is != nil {
+	if is := Class(strings.ReplaceAll(s[2:2+end], "\\", "")); is != nil {
 		c.class = append(c.class, is)
 	}
 	return end + 4

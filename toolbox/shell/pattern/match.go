@@ -7,12 +7,13 @@ import (
 )
 
 type matcher struct {
-	s    string
-	fold bool
+	s     string
+	fold  bool
+	bytes bool
 }
 
 // after is the position behind the character at pos.
-func (m *matcher) after(pos int) int { return next(m.s, pos) }
+func (m *matcher) after(pos int) int { return next(m.s, pos, m.bytes) }
 
 // one matches a node that is neither * nor a group at pos and returns where
 // the match ends, -1 if it does not match.
@@ -27,7 +28,8 @@ func (m *matcher) one(n *node, pos int) int {
 	case bracket:
 		if pos < len(m.s) {
 			r, size := utf8.DecodeRuneInString(m.s[pos:])
-			if r == utf8.RuneError && size == 1 {
+			if m.bytes && r >= utf8.RuneSelf || r == utf8.RuneError && size == 1 {
+				size = 1
 				r = rune(m.s[pos]) | rawByte
 			}
 			if n.set.has(r) {

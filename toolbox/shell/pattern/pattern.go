@@ -17,14 +17,16 @@ type Flags uint8
 
 // The flags of Compile.
 const (
-	Ext  Flags = 1 << iota // extended patterns
-	Fold                   // case does not matter
+	Ext   Flags = 1 << iota // extended patterns
+	Fold                    // case does not matter
+	Bytes                   // each byte is a character
 )
 
 // Pattern is a compiled pattern. It may be used by several goroutines.
 type Pattern struct {
 	nodes []node
 	fold  bool
+	bytes bool
 	lit   string // the pattern is this text
 	isLit bool
 	plain bool // no extended form
@@ -77,7 +79,7 @@ func closesBracket(s string) bool {
 // Compile reads a pattern. Every text is one: what is not well formed stands
 // for itself.
 func Compile(s string, flags Flags) *Pattern {
-	p := &Pattern{fold: flags&Fold != 0, plain: true}
+	p := &Pattern{fold: flags&Fold != 0, bytes: flags&Bytes != 0, plain: true}
 	c := compiler{p: p, ext: flags&Ext != 0}
 	p.nodes, _ = c.sequence(s, false, 0)
 	switch {
@@ -212,13 +214,13 @@ func (p *Pattern) Match(s string) bool {
 	case p.plain:
 		return p.matchPlain(s)
 	}
-	m := matcher{s: s, fold: p.fold}
+	m := matcher{s: s, fold: p.fold, bytes: p.bytes}
 	return m.ends(p.nodes, single(0)).has(len(s))
 }
 
 // matchPlain matches without groups: on a mismatch only the last * matters.
 func (p *Pattern) matchPlain(s string) bool {
-	m := matcher{s: s, fold: p.fold}
+	m := matcher{s: s, fold: p.fold, bytes: p.bytes}
 	i, pos := 0, 0
 	starAt, starPos := -1, 0
 	for {
@@ -259,7 +261,7 @@ func (p *Pattern) Prefix(s string, longest bool) int {
 	if n := p.fixed(s); n != unknown {
 		return n
 	}
-	m := matcher{s: s, fold: p.fold}
+	m := matcher{s: s, fold: p.fold, bytes: p.bytes}
 	ends := m.ends(p.nodes, single(0))
 	if longest {
 		return ends.last()
@@ -273,7 +275,7 @@ const unknown = -2
 // have the same length.
 func (p *Pattern) fixed(s string) int {
 	pos := 0
-	m := matcher{s: s, fold: p.fold}
+	m := matcher{s: s, fold: p.fold, bytes: p.bytes}
 	for i := range p.nodes {
 		if k := p.nodes[i].kind; k == anyRun || k == group {
 			return unknown
@@ -295,7 +297,7 @@ func (p *Pattern) Suffix(s string, longest bool) int {
 		return -1
 	}
 	if longest {
-		for i := 0; ; i = next(s, i) {
+		for i := 0; ; i = p.next(s, i) {
 			if p.Match(s[i:]) {
 				return i
 			}
@@ -304,7 +306,7 @@ func (p *Pattern) Suffix(s string, longest bool) int {
 			}
 		}
 	}
-	for i := len(s); ; i = prev(s, i) {
+	for i := len(s); ; i = p.prev(s, i) {
 		if p.Match(s[i:]) {
 			return i
 		}
@@ -323,7 +325,7 @@ func (p *Pattern) Find(s string, from int) (start, end int) {
 		}
 		return -1, -1
 	}
-	for i := from; ; i = next(s, i) {
+	for i := from; ; i = p.next(s, i) {
 		if n := p.Prefix(s[i:], true); n >= 0 {
 			return i, i + n
 		}
@@ -333,20 +335,26 @@ func (p *Pattern) Find(s string, from int) (start, end int) {
 	}
 }
 
-func next(s string, i int) int {
+func (p *Pattern) next(s string, i int) int { return next(s, i, p.bytes) }
+
+// next is where the character behind the one at i starts.
+func next(s string, i int, bytes bool) int {
 	if i >= len(s) {
 		return i
 	}
-	if s[i] < utf8.RuneSelf {
+	if bytes || s[i] < utf8.RuneSelf {
 		return i + 1
 	}
 	_, n := utf8.DecodeRuneInString(s[i:])
 	return i + n
 }
 
-func prev(s string, i int) int {
+func (p *Pattern) prev(s string, i int) int {
 	if i == 0 {
 		return 0
+	}
+	if p.bytes {
+		return i - 1
 	}
 	_, n := utf8.DecodeLastRuneInString(s[:i])
 	return i - n

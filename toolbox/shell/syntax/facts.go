@@ -61,7 +61,7 @@ func (w *Word) facts() {
 	for i, part := range w.Parts {
 		switch part := part.(type) {
 		case *Lit:
-			w.checkLit(part.Text, i == 0)
+			w.checkLit(part.Text, i == 0, len(w.Parts) == 1)
 			size += len(part.Text)
 		case *Quoted:
 			size += len(part.Text)
@@ -79,13 +79,13 @@ func (w *Word) facts() {
 }
 
 // checkLit notes whether unquoted text may mean more than itself.
-func (w *Word) checkLit(s string, first bool) {
+func (w *Word) checkLit(s string, first, only bool) {
 	var seen uint8
 	for i := 0; i < len(s); i++ {
 		seen |= classes[s[i]]
 	}
 	w.Brace = w.Brace || seen&byteBrace != 0
-	if seen&byteCheck != 0 && !tame(s, first) {
+	if seen&byteCheck != 0 && !tame(s, first, only) {
 		w.Plain = false
 	}
 }
@@ -121,9 +121,9 @@ func appendLiteral(b *strings.Builder, parts []Part) {
 
 // tame reports whether unquoted text means only itself: no pattern, no brace,
 // no tilde where one would be expanded.
-func tame(s string, first bool) bool {
+func tame(s string, first, only bool) bool {
 	if strings.ContainsAny(s, "*?[{\\") {
-		return s == "["
+		return only && s == "["
 	}
 	if strings.ContainsAny(s, "()|") {
 		return false

@@ -49,6 +49,7 @@ func (p *Parser) paramHead(x *Param) bool {
 			p.unmatched(line, "]")
 		}
 		x.Index = p.index(raw)
+		return raw != ""
 	}
 	return true
 }
