@@ -8,17 +8,28 @@ package regex
 type onepass struct {
 	classes [256]uint8
 	stride  int
-	next    []int32 // by state and class; negative for none
-	marks   []uint8 // beside next: which of lists
+	steps   []step  // by state and class
 	ends    []int16 // by state: the list of a match that ends here, negative for none
 	lists   [][]int32
 
 	slots, best []int
 }
 
+// step is what a byte leads to: which of lists in the low bits, then whether a match may
+// end behind the byte, then the state. It is negative for none.
+type step int32
+
+const (
+	stepEnds  = 1 << 8
+	stepState = 9 // how far the state is shifted
+)
+
+func (s step) list() int  { return int(s & (stepEnds - 1)) }
+func (s step) state() int { return int(s >> stepState) }
+
 // Bounds of a onepass; a program that needs more is run in another way.
 const (
-	maxOnepass = 1 << 14 // entries
+	maxOnepass = 1 << 14 // steps
 	maxLists   = 1 << 8
 )
 
@@ -59,8 +70,13 @@ func newOnepass(p *prog, slots int) *onepass {
 	b.stateOf(p.start)
 	for at := 0; at < len(b.queue); at++ {
 		b.seen.clear()
-		if len(b.next) > maxOnepass || !b.follow(int32(at), b.queue[at]) {
+		if len(b.steps) > maxOnepass || !b.follow(int32(at), b.queue[at]) {
 			return nil
+		}
+	}
+	for i, s := range b.steps {
+		if s >= 0 && b.ends[s.state()] >= 0 {
+			b.steps[i] |= stepEnds
 		}
 	}
 	return b.onepass
@@ -75,7 +91,7 @@ func (b *oneBuilder) stateOf(pc int32) int32 {
 	b.state[pc] = s
 	b.queue = append(b.queue, pc)
 	for range b.stride {
-		b.next, b.marks = append(b.next, -1), append(b.marks, 0)
+		b.steps = append(b.steps, -1)
 	}
 	b.ends = append(b.ends, -1)
 	return s
@@ -116,10 +132,10 @@ func (b *oneBuilder) bytes(s int32, i *inst) bool {
 			continue
 		}
 		at := int(s)*b.stride + class
-		if b.next[at] >= 0 {
+		if b.steps[at] >= 0 {
 			return false
 		}
-		b.next[at], b.marks[at] = to, uint8(n)
+		b.steps[at] = step(to)<<stepState | step(n)
 	}
 	return ok
 }
@@ -135,20 +151,22 @@ func (b *oneBuilder) list() (n int, ok bool) {
 
 // match returns the slots of a match whose bounds are known; nil if there is none.
 func (o *onepass) match(text []byte, from, to int) []int {
-	s := o.begin(from)
+	o.begin(from)
+	state := 0
 	for i := from; i < to; i++ {
-		at := s*o.stride + int(o.classes[text[i]])
-		if m := o.marks[at]; m != 0 {
-			o.set(int(m), i)
-		}
-		if s = int(o.next[at]); s < 0 {
+		s := o.steps[state*o.stride+int(o.classes[text[i]])]
+		if s < 0 {
 			return nil
 		}
+		if list := s.list(); list != 0 {
+			o.set(list, i)
+		}
+		state = s.state()
 	}
-	if o.ends[s] < 0 {
+	if o.ends[state] < 0 {
 		return nil
 	}
-	o.set(int(o.ends[s]), to)
+	o.set(int(o.ends[state]), to)
 	o.slots[1] = to
 	return o.slots
 }
@@ -156,42 +174,46 @@ func (o *onepass) match(text []byte, from, to int) []int {
 // longest returns the slots of the longest match at a place, nil for none, and how
 // far it had to look.
 func (o *onepass) longest(text []byte, from int) (slots []int, looked int) {
-	s, i := o.begin(from), from
-	found := -1
-	for {
-		if o.ends[s] >= 0 {
-			// What is set behind the last match is put back from here.
-			copy(o.best, o.slots)
-			found = s
-			o.best[1] = i
-		}
-		if i == len(text) {
-			break
-		}
-		at := s*o.stride + int(o.classes[text[i]])
-		if o.next[at] < 0 {
-			break
-		}
-		if m := o.marks[at]; m != 0 {
-			o.set(int(m), i)
-		}
-		s = int(o.next[at])
-		i++
+	o.begin(from)
+	state, end, last := 0, -1, 0 // where the longest match so far ends, in which state
+	if o.ends[0] >= 0 {
+		end = from
 	}
-	if found < 0 {
+	saved := false // best has the slots of that match
+	i := from
+	for ; i < len(text); i++ {
+		s := o.steps[state*o.stride+int(o.classes[text[i]])]
+		if s < 0 {
+			break
+		}
+		if list := s.list(); list != 0 {
+			if end >= 0 && !saved {
+				copy(o.best, o.slots)
+				saved = true
+			}
+			o.set(list, i)
+		}
+		state = s.state()
+		if s&stepEnds != 0 {
+			end, last, saved = i+1, state, false
+		}
+	}
+	if end < 0 {
 		return nil, i
 	}
-	copy(o.slots, o.best)
-	o.set(int(o.ends[found]), o.best[1])
+	if saved {
+		copy(o.slots, o.best)
+	}
+	o.set(int(o.ends[last]), end)
+	o.slots[1] = end
 	return o.slots, i
 }
 
-func (o *onepass) begin(from int) int {
+func (o *onepass) begin(from int) {
 	for i := range o.slots {
 		o.slots[i] = -1
 	}
 	o.slots[0] = from
-	return 0
 }
 
 func (o *onepass) set(list, at int) {

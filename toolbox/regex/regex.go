@@ -16,7 +16,6 @@ package regex
 
 import (
 	"errors"
-	"sync"
 
 	"agentsandbox/toolbox/sweep"
 )
@@ -77,7 +76,7 @@ func (e Error) Error() string { return string(e) }
 // Regexp is a compiled pattern. Its methods may be called from several
 // goroutines, one at a time.
 type Regexp struct {
-	mu sync.Mutex // guards the engines below
+	mu lock // guards the engines below
 
 	tree     *node
 	groups   int
@@ -182,3 +181,6 @@ func (re *Regexp) Names() []string { return re.names }
 
 // Warnings returns what is odd about the pattern but no error, in GNU's words.
 func (re *Regexp) Warnings() []string { return re.warnings }
+
+// Linear reports whether a search takes linear time and never ends with ErrBudget.
+func (re *Regexp) Linear() bool { return !re.hard }

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+
+	"agentsandbox/toolbox/sweep"
 )
 
 const (
@@ -54,10 +56,31 @@ func (l *Lines) Next() ([]byte, error) {
 		if seen > l.limit {
 			return nil, fmt.Errorf("line longer than %d bytes", l.limit)
 		}
-		if l.err = l.fill(); l.err != nil && l.err != io.EOF {
-			// What was read of a record that broke off is not one.
-			l.start, seen = l.end, 0
+		l.read()
+		seen = min(seen, l.end-l.start)
+	}
+}
+
+// Whole returns the records that have been read whole, at least one, with their
+// delimiters. nil says that Next is to be asked: at the end, for a last record without
+// a delimiter, and for errors.
+func (l *Lines) Whole() []byte {
+	for seen := 0; ; {
+		if i := sweep.LastIndexByte(l.buf[l.start+seen:l.end], l.delim); i >= 0 {
+			return l.take(seen + i + 1)
 		}
+		seen = l.end - l.start
+		if l.err != nil || seen > l.limit {
+			return nil
+		}
+		l.read()
+	}
+}
+
+// read fills and keeps the error. What was read of a record that broke off is not one.
+func (l *Lines) read() {
+	if l.err = l.fill(); l.err != nil && l.err != io.EOF {
+		l.start = l.end
 	}
 }
 

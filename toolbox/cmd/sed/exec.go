@@ -18,6 +18,9 @@ type machine struct {
 	prog *program
 	in   input
 
+	stages            []stage // the script as it runs on blocks of lines, if it can
+	blockIn, blockOut []byte
+
 	stdout, out *output // out is the edited file, if there is one
 	outputs     map[string]*output
 	readers     map[string]*reader
@@ -47,6 +50,7 @@ func newMachine(ctx context.Context, x *tool.Exec, o options, p *program, files 
 	m.stdout = m.newOutput(x.Stdout, func() error { return nil })
 	m.out = m.stdout
 	m.in = input{m: m, files: files}
+	m.stages = m.plan()
 	return m
 }
 
@@ -88,6 +92,11 @@ func (m *machine) stop(err error) error {
 
 func (m *machine) cycles() error {
 	for {
+		if m.stages != nil {
+			if err := m.blocks(); err != nil {
+				return err
+			}
+		}
 		if !m.restart {
 			ok, err := m.read()
 			if !ok || err != nil {

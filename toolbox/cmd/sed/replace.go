@@ -25,7 +25,7 @@ func (m *machine) substitute(s *subst) error {
 	if s.groups > re.Groups() {
 		return m.x.Fail(4, "invalid reference \\%d on `s' command's RHS", s.groups)
 	}
-	loc, err := m.locate(re, s, 0)
+	loc, err := m.find(re, s, m.space, 0)
 	if loc == nil || err != nil {
 		return err
 	}
@@ -49,9 +49,9 @@ func (m *machine) substitute(s *subst) error {
 			if from == len(m.space) {
 				break
 			}
-			from += m.charLen(from)
+			from += m.charLen(m.space, from)
 		}
-		if loc, err = m.locate(re, s, from); err != nil {
+		if loc, err = m.find(re, s, m.space, from); err != nil {
 			return err
 		}
 	}
@@ -67,16 +67,16 @@ func (m *machine) substitute(s *subst) error {
 	return m.substituted(s)
 }
 
-// locate finds the next match, with its groups if they are referred to.
-func (m *machine) locate(re *regex.Regexp, s *subst, from int) ([]int, error) {
+// find finds the next match, with its groups if they are referred to.
+func (m *machine) find(re *regex.Regexp, s *subst, text []byte, from int) ([]int, error) {
 	if s.groups > 0 {
-		loc, err := re.Find(m.loc, m.space, from)
+		loc, err := re.Find(m.loc, text, from)
 		if loc != nil {
 			m.loc = loc
 		}
 		return loc, err
 	}
-	start, end, err := re.FindIndex(m.space, from)
+	start, end, err := re.FindIndex(text, from)
 	if start < 0 {
 		return nil, err
 	}
@@ -84,16 +84,33 @@ func (m *machine) locate(re *regex.Regexp, s *subst, from int) ([]int, error) {
 	return m.loc, err
 }
 
-func (m *machine) charLen(at int) int {
-	if !m.utf8 {
+// charLen is the length of the character at a place, which may be the end.
+func (m *machine) charLen(text []byte, at int) int {
+	if !m.utf8 || at >= len(text) {
 		return 1
 	}
-	_, n := utf8.DecodeRune(m.space[at:])
+	_, n := utf8.DecodeRune(text[at:])
 	return n
 }
 
 // expand appends the replacement of one match.
 func (s *subst) expand(out, text []byte, loc []int) []byte {
+	if s.cased {
+		return s.expandCased(out, text, loc)
+	}
+	for i := range s.parts {
+		p := &s.parts[i]
+		if p.group < 0 {
+			out = append(out, p.text...)
+		} else if from := loc[2*p.group]; from >= 0 {
+			out = append(out, text[from:loc[2*p.group+1]]...)
+		}
+	}
+	return out
+}
+
+// expandCased is expand where there are changes of case.
+func (s *subst) expandCased(out, text []byte, loc []int) []byte {
 	var c caser
 	for i := range s.parts {
 		p := &s.parts[i]

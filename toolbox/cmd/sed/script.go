@@ -59,14 +59,18 @@ type address struct {
 // pattern is a regular expression; re is nil for the empty one, which stands
 // for the one that was used last.
 type pattern struct {
-	re *regex.Regexp
+	re     *regex.Regexp
+	src    string // as regex takes it
+	syntax regex.Syntax
+	flags  regex.Flags
 }
 
 // subst is what s has to do.
 type subst struct {
 	re     *pattern
 	parts  []part
-	groups int // highest that is referred to
+	groups int  // highest that is referred to
+	cased  bool // parts change the case of letters
 	global bool
 	print  int // how often
 	eval   bool

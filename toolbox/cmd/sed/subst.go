@@ -3,10 +3,12 @@ package sed
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
 	"agentsandbox/toolbox/regex"
+	"agentsandbox/toolbox/sweep"
 )
 
 type patternFlags struct{ fold, multiline bool }
@@ -32,14 +34,15 @@ func (p *parser) compile(src string, flags patternFlags) (*pattern, error) {
 	if !p.o.utf8 {
 		bits |= regex.Bytes
 	}
-	re, err := regex.Compile(regexEscapes(src), syntax, bits)
+	src = regexEscapes(src)
+	re, err := regex.Compile(src, syntax, bits)
 	if errors.Is(err, regex.ErrBareName) {
 		return nil, p.x.Fail(4, "%s", err)
 	}
 	if err != nil {
 		return nil, p.fail("%s", err)
 	}
-	return &pattern{re}, nil
+	return &pattern{re, src, syntax, bits}, nil
 }
 
 func (p *parser) substitute(cmd *command) error {
@@ -57,6 +60,7 @@ func (p *parser) substitute(cmd *command) error {
 	}
 	s := &subst{}
 	s.parts, s.groups = replacement(repl)
+	s.cased = slices.ContainsFunc(s.parts, func(p part) bool { return p.change != 0 })
 	cmd.subst = s
 	flags, err := p.substFlags(s)
 	if err != nil {
@@ -249,7 +253,7 @@ func appendCased(dst, raw []byte, r rune, up bool) []byte {
 // transliteration is what y does: bytes for bytes, or characters where there
 // are longer ones.
 type transliteration struct {
-	bytes [256]byte
+	bytes sweep.Table
 	chars map[rune]rune // nil if bytes will do
 }
 
@@ -323,9 +327,7 @@ func plainByte(r rune) byte {
 // apply returns the text with the characters exchanged; it may reuse text.
 func (t *transliteration) apply(text []byte) []byte {
 	if t.chars == nil {
-		for i, c := range text {
-			text[i] = t.bytes[c]
-		}
+		t.bytes.Map(text, text)
 		return text
 	}
 	var out bytes.Buffer

@@ -1,0 +1,7 @@
+//go:build !wasm
+
+package regex
+
+import "sync"
+
+type lock = sync.Mutex
