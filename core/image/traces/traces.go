@@ -13,7 +13,7 @@ import (
 
 // Strip takes from the memory of a Go program what only stack traces need. The program runs as before, but the frames
 // of a trace, and runtime.Caller, have no names and no lines. Memory is left as it is if the tables of functions are not
-// found in it exactly once, in the form that Go 1.20 to 1.26 gives them.
+// found in it exactly once, in the form that Go 1.26 gives them.
 func Strip(memory []byte) error {
 	t, err := find(memory)
 	if err != nil {
@@ -42,17 +42,25 @@ const (
 	fieldPCData    = 28 // how many
 	fieldUnit      = 32
 	fieldStartLine = 36
+	fieldID        = 40 // a byte, 0 for a normal function
 	fieldFuncData  = 43 // how many, a byte
 	fields         = 44
 
 	none = ^uint32(0) // the offset of funcdata that is not there
 )
 
-// Which pcdata and funcdata a trace alone reads: whether code may be preempted by a signal (there are none), the
-// tree of inlined calls, and how arguments are printed.
+// Which pcdata and funcdata a trace alone reads: how arguments are printed, and whether code may be preempted by a
+// signal (there are none).
 var (
-	pcdata   = []int{0, 2, 3}
-	funcdata = []int{3, 5, 6}
+	pcdata   = []int{0, 3}
+	funcdata = []int{5, 6}
+)
+
+// The tree of inlined calls. To recover from a panic the runtime looks at that of wrappers, which are not normal
+// functions, and at no other: who calls recover is not inlined.
+const (
+	pcdataTree   = 2
+	funcdataTree = 3
 )
 
 // named are the functions that the collector knows by their names.
@@ -98,10 +106,11 @@ func (s *stripper) function(f []byte) {
 		binary.LittleEndian.PutUint32(f[field:], 0)
 	}
 	s.keep(binary.LittleEndian.Uint32(f[fieldStack:]))
+	normal := f[fieldID] == 0
 	n := int(binary.LittleEndian.Uint32(f[fieldPCData:]))
 	for i := range n {
 		offset := f[fields+4*i:]
-		if slices.Contains(pcdata, i) {
+		if slices.Contains(pcdata, i) || i == pcdataTree && normal {
 			binary.LittleEndian.PutUint32(offset, 0)
 		}
 		s.keep(binary.LittleEndian.Uint32(offset))
@@ -112,7 +121,7 @@ func (s *stripper) function(f []byte) {
 		if offset == none {
 			continue
 		}
-		needed := !slices.Contains(funcdata, i)
+		needed := !slices.Contains(funcdata, i) && !(i == funcdataTree && normal)
 		s.refers = append(s.refers, funcData{offset, needed})
 		if !needed {
 			binary.LittleEndian.PutUint32(field, none)
@@ -184,4 +193,4 @@ func (s *stripper) data() {
 	}
 }
 
-var errForm = errors.New("the program's tables of functions are not as Go 1.20 to 1.26 makes them")
+var errForm = errors.New("the program's tables of functions are not as Go 1.26 makes them")

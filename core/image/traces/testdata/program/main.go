@@ -41,7 +41,26 @@ func try(name string, f func()) {
 	f()
 }
 
+func recovers() any { return recover() }
+
+// inlined is inlined into what the compiler makes of its defer, and counts all the same.
+func inlined(to *any) { *to = recovers() }
+
+func tooDeep() {
+	var got any
+	defer func() { fmt.Println("not at this depth", got) }()
+	defer inlined(&got)
+	panic("deep")
+}
+
+func direct() {
+	defer recovers()
+	panic("direct")
+}
+
 func main() {
+	direct()
+	try("depth", tooDeep)
 	fmt.Println(deep(500, "abcd"))
 	bound := reflect.ValueOf(value{"x", "y"}).Method(0).Interface().(func(string) string)
 	fmt.Println(bound("-"))
