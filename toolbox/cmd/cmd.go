@@ -12,6 +12,7 @@ import (
 	"agentsandbox/toolbox/cmd/base32"
 	"agentsandbox/toolbox/cmd/base64"
 	"agentsandbox/toolbox/cmd/basename"
+	"agentsandbox/toolbox/cmd/bc"
 	"agentsandbox/toolbox/cmd/cat"
 	"agentsandbox/toolbox/cmd/chmod"
 	"agentsandbox/toolbox/cmd/cksum"
@@ -123,6 +124,7 @@ var Table = []tool.Command{
 	{Name: "base64", Run: base64.Run},
 	{Name: "basename", Run: basename.Run},
 	{Name: "bash", Run: shell.Run},
+	{Name: "bc", Run: bc.Run},
 	{Name: "cat", Run: cat.Run},
 	{Name: "chmod", Run: chmod.Run},
 	{Name: "cksum", Run: cksum.Run},

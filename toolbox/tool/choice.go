@@ -57,8 +57,8 @@ func (f *Flags) Hint() error {
 	if f.HintNamed {
 		fmt.Fprintf(f.x.Stderr, "%s: ", f.x.Name)
 	}
-	if f.Try != "" {
-		fmt.Fprintln(f.x.Stderr, f.Try)
+	if f.OnUsage != nil {
+		f.OnUsage()
 	} else {
 		fmt.Fprintf(f.x.Stderr, "Try '%s --help' for more information.\n", f.x.Name)
 	}

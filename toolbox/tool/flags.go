@@ -20,9 +20,9 @@ type Flags struct {
 	Synopsis string
 	// HintNamed has the hint begin with the command's name, as in diff.
 	HintNamed bool
-	// Try, if not "", is the hint of a usage error, in place of "Try 'NAME
-	// --help' for more information.".
-	Try string
+	// OnUsage, if not nil, prints what follows the message of a usage error, in
+	// place of "Try 'NAME --help' for more information.".
+	OnUsage func()
 	// Operand, if not nil, is handed each operand that stands before "--", in
 	// its order among the options.
 	Operand func(arg string)

@@ -30,6 +30,7 @@ package gzip
 import (
 	"context"
 	"errors"
+	"io"
 	"path"
 	"strings"
 
@@ -87,7 +88,7 @@ type gzip struct {
 
 func (g *gzip) parse() ([]string, error) {
 	f := tool.NewFlags(g.x)
-	f.Try = "Try `gzip --help' for more information."
+	f.OnUsage = func() { io.WriteString(g.x.Stderr, "Try `gzip --help' for more information.\n") }
 	f.BoolVar(&g.stdout, true, 'c', "stdout")
 	f.BoolVar(&g.stdout, true, 0, "to-stdout")
 	f.BoolVar(&g.decompress, true, 'd', "decompress")

@@ -1,6 +1,7 @@
 package tar
 
 import (
+	"io"
 	"strconv"
 	"strings"
 	"time"
@@ -91,11 +92,12 @@ type id struct {
 	id   int
 }
 
-const usageHint = "Try 'tar --help' or 'tar --usage' for more information."
+const usageHint = "Try 'tar --help' or 'tar --usage' for more information.\n"
 
 func (t *runner) parse() error {
 	f := tool.NewFlags(t.x)
-	f.Usage, f.Try = 64, usageHint
+	f.Usage = 64
+	f.OnUsage = func() { io.WriteString(t.x.Stderr, usageHint) }
 	o := &t.options
 	o.archive, o.blocks = "-", 20
 	if name, ok := t.x.LookupEnv("TAPE"); ok {
@@ -132,7 +134,7 @@ func (t *runner) parse() error {
 
 func (t *runner) usage(format string, args ...any) error {
 	t.x.Errorf(format, args...)
-	t.x.Stderr.Write([]byte(usageHint + "\n"))
+	io.WriteString(t.x.Stderr, usageHint)
 	return tool.Exit(statusFatal)
 }
 
