@@ -24,6 +24,15 @@ test: web-size
 web-size: site ## print what a browser downloads, compressed; fails above 4 MB
 	@node $(WEB)/compress.mjs $(WEB_SITE) build/web/brotli $(WEB_BUDGET)
 
+.PHONY: bench-web
+bench-web: site build $(WEB)/bench/node_modules chromium ## measure in Chromium beside just-bash, and put the table into web/README.md
+	cd $(WEB) && node_modules/.bin/vite build -l warn -c bench/vite.config.mjs
+	node $(WEB)/bench/run.mjs build/web/bench $(WEB_SITE) $(BINARY) $(WEB)/README.md
+
+$(WEB)/bench/node_modules: $(WEB)/bench/package-lock.json
+	cd $(WEB)/bench && npm ci --omit=optional --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 .PHONY: playground
 playground: site web-size ## serve the playground on http://localhost:8080
 	node $(WEB)/playground/serve.mjs $(WEB_SITE) 8080

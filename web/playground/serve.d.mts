@@ -1,3 +1,3 @@
 import type { Server } from "node:http";
 
-export function serve(folder: string, port?: number): Promise<{ server: Server; url: string }>;
+export function serve(folder: string, port?: number, headers?: Record<string, string>): Promise<{ server: Server; url: string }>;

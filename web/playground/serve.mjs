@@ -11,17 +11,17 @@ const TYPES = {
   ".json": "application/json", ".wasm": "application/wasm", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json",
 };
 
-/** Starts the server, and returns it with its URL. Port 0 takes a free one. */
-export async function serve(folder, port = 0) {
+/** Starts the server, and returns it with its URL. Port 0 takes a free one; headers are added to every answer. */
+export async function serve(folder, port = 0, headers = {}) {
   const root = resolve(folder);
   const server = createServer((request, response) => {
-    answer(root, request, response).catch(() => response.writeHead(404).end("not found\n"));
+    answer(root, request, response, headers).catch(() => response.writeHead(404).end("not found\n"));
   });
   await new Promise((done, failed) => server.once("error", failed).listen(port, "127.0.0.1", done));
   return { server, url: `http://localhost:${server.address().port}/` };
 }
 
-async function answer(root, request, response) {
+async function answer(root, request, response, headers) {
   const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
   const file = join(root, normalize(path), path.endsWith("/") ? "index.html" : "");
   if (!file.startsWith(root + sep)) throw new Error("outside of the folder");
@@ -34,6 +34,7 @@ async function answer(root, request, response) {
     "content-length": size,
     "cache-control": fixed ? "max-age=31536000, immutable" : "no-cache",
     "x-content-type-options": "nosniff",
+    ...headers,
     ...(small && { "content-encoding": "br", vary: "accept-encoding" }),
   });
   createReadStream(sent).pipe(response);

@@ -1,0 +1,30 @@
+// The sandbox in a Web Worker, measured there: what a command takes without the way to the page and back.
+import "../dist/engine/go/wasm_exec.js";
+import { load } from "../dist/engine/hosts/browser/host.mjs";
+import { TASKS, logText, median } from "./tasks.mjs";
+
+const host = await load({
+  Go: globalThis.Go,
+  program: fetch(new URL("../dist/assets/host.wasm", import.meta.url)),
+  guest: {
+    module: fetch(new URL("../dist/assets/guest.wasm", import.meta.url)),
+    memory: fetch(new URL("../dist/assets/guest.bin", import.meta.url)),
+    info: fetch(new URL("../dist/assets/guest.json", import.meta.url)).then((it) => it.json()),
+  },
+});
+const sandbox = await host.sandbox({ files: { "text.txt": logText() }, fuelLimit: 1e12, timeout: -1 });
+const session = await sandbox.session();
+
+async function run({ command, script, session: lives }) {
+  const result = command ? await sandbox.exec(command[0], command.slice(1)) : lives ? await session.exec(script) : await sandbox.shell(script);
+  if (result.exitCode !== 0) throw new Error(new TextDecoder().decode(result.stderr));
+}
+
+onmessage = async ({ data }) => {
+  try {
+    postMessage({ ms: await median(() => run(TASKS[data])) });
+  } catch (err) {
+    postMessage({ error: String(err) });
+  }
+};
+postMessage({});
