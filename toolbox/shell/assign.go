@@ -16,6 +16,7 @@ func (sh *Shell) assignVar(name, value string) bool {
 }
 
 func (sh *Shell) assign(name, value string, add bool) bool {
+	sh.own()
 	if v := sh.bound(name); v != nil && !v.has(attrNameref) && v.attr&^(attrExport|attrLocal|attrTemp) == 0 && !add {
 		// The common case: a plain scalar.
 		v.str, v.set = value, true

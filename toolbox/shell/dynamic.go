@@ -92,7 +92,7 @@ func (sh *Shell) dynamic(name string) *variable {
 	case "LINENO":
 		return text(strconv.Itoa(sh.line), attrInteger)
 	case "BASHPID":
-		return text(strconv.Itoa(sh.proc.pid), attrInteger)
+		return text(strconv.Itoa(sh.ownPid()), attrInteger)
 	case "BASH_SUBSHELL":
 		return text(strconv.Itoa(sh.sublevel), 0)
 	case "BASH_COMMAND":
@@ -229,6 +229,17 @@ func (sh *Shell) random() int {
 	}
 	sh.rand = uint32(t)
 	return int((sh.rand>>16 ^ sh.rand&0xffff) & 32767)
+}
+
+// ownPid is the shell's process id; a lean subshell takes one when it is asked.
+func (sh *Shell) ownPid() int {
+	if !sh.lean {
+		return sh.proc.pid
+	}
+	if sh.leanPid == 0 {
+		sh.leanPid = sh.sys.takePid()
+	}
+	return sh.leanPid
 }
 
 // special returns the value of a one-character parameter.

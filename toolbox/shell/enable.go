@@ -126,6 +126,7 @@ func (sh *Shell) enable(argv []string) int {
 			continue
 		}
 		sh.disabled.put(name, off)
+		sh.override(name)
 	}
 	return status
 }

@@ -71,6 +71,7 @@ func (sh *Shell) define(c *syntax.FuncDef) {
 	fn := &function{name: c.Name, body: c.Body, line: c.Line, shifted: sh.shifted, file: sh.definedIn()}
 	fn.source = func() string { return syntax.PrintFunc(c.Name, c.Body) }
 	sh.funcs.put(c.Name, fn)
+	sh.override(c.Name)
 	sh.env = nil
 }
 

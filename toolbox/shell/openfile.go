@@ -189,7 +189,13 @@ func (s *sink) Write(b []byte) (int, error) {
 	return s.buf.Write(b)
 }
 
-func (s *sink) close() { close(s.closed) }
+func (s *sink) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed != nil {
+		close(s.closed)
+	}
+}
 
 // stream is an open file as a command gets it: bound to the context of the
 // process that uses it.

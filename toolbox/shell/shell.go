@@ -96,6 +96,9 @@ type Shell struct {
 	script   string // where the commands come from: "-c", "stdin" or "", a file
 	command  string // $BASH_EXECUTION_STRING
 	main     bool   // the outermost shell
+	leanPid  int    // of a lean subshell, once it was asked for
+	lean     bool   // a lean subshell: the process is the parent's
+	borrows  bool   // the variables are the parent's
 	sublevel int    // $BASH_SUBSHELL
 	ticks    int
 	inTrap   int
@@ -115,6 +118,9 @@ type Shell struct {
 	parsers []*syntax.Parser // that nobody uses now
 	parses  *parses          // nil in subshells
 	warned  bool             // by the parser
+	leans   []*lean          // that nobody uses now
+
+	overridden bool // a lean builtin has got another meaning
 
 	room     []variable // for variables to come
 	newFiles []openFile // for open files to come
@@ -266,7 +272,9 @@ func (sh *Shell) forkIn(ctx context.Context) *Shell {
 	sub.frames = append([]*frame(nil), sh.frames...)
 	sub.fds = sh.fds.clone()
 	sub.jobs = jobs{inherited: sh.jobs.all()}
-	sub.nodes, sub.parsers, sub.parses = nil, nil, nil
+	sub.nodes, sub.parsers, sub.parses, sub.leans = nil, nil, nil, nil
+	sub.lean, sub.borrows, sub.leanPid = false, false, 0
+	sub.seeded = false // as in bash, its random numbers are others
 	sub.main = false
 	sub.sublevel++
 	sub.traps = sh.forkTraps(p)
@@ -355,6 +363,10 @@ func (sh *Shell) writeFd(fd int, text []byte) int {
 
 // kill ends this process as the signal does.
 func (sh *Shell) kill(sig int) {
+	if sh.lean {
+		sh.leave(128 + sig)
+		return
+	}
 	sh.proc.mu.Lock()
 	sh.proc.killed = sig
 	sh.proc.mu.Unlock()

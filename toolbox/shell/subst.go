@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"strconv"
@@ -14,17 +15,28 @@ import (
 // commandSub runs $(…) and returns what it printed, without the newlines at
 // its end.
 func (sh *Shell) commandSub(c *syntax.CmdSub) string {
-	body, ok := sh.subBody(c)
+	plan, ok := sh.plan(c)
 	if !ok {
 		return ""
 	}
-	if r := fileOnly(body); r != nil {
-		return sh.fileSub(r)
+	if plan.file != nil {
+		return sh.fileSub(plan.file)
 	}
 	if !sh.descend() {
 		return ""
 	}
-	defer func() { sh.nesting-- }()
+	text := ""
+	if plan.lean && sh.mayLean() {
+		text = sh.leanSub(plan.body, c.Line)
+	} else {
+		text = sh.fullSub(plan.body, c.Line)
+	}
+	sh.nesting--
+	return text
+}
+
+// fullSub runs the commands of a substitution in a process of their own.
+func (sh *Shell) fullSub(body *syntax.List, line int) string {
 	sub := sh.fork()
 	if sub == nil {
 		return ""
@@ -33,7 +45,7 @@ func (sh *Shell) commandSub(c *syntax.CmdSub) string {
 	f := (&openFile{sink: out, access: vfs.Write}).ref()
 	sub.fds.set(1, f)
 	sub.enterSubst()
-	sub.shifted = sh.line - c.Line
+	sub.shifted = sh.line - line
 	sub.runList(body)
 	sub.endFlow()
 	sh.subst = sub.finish()
@@ -43,13 +55,23 @@ func (sh *Shell) commandSub(c *syntax.CmdSub) string {
 	case <-out.closed:
 	case <-sh.ctx.Done():
 	}
+	return sh.collect(out)
+}
+
+// collect returns what a substitution printed.
+func (sh *Shell) collect(out *sink) string {
 	out.mu.Lock()
-	defer out.mu.Unlock()
-	if out.over {
+	text, over := string(bytes.TrimRight(out.buf.Bytes(), "\n")), out.over
+	out.mu.Unlock()
+	if over {
 		sh.errorf("command substitution: output too long")
 		sh.giveUp(1)
 	}
-	return sh.trimOutput(out.buf.String())
+	if strings.IndexByte(text, 0) >= 0 {
+		sh.warnf("warning: command substitution: ignored null byte in input")
+		text = strings.TrimRight(strings.ReplaceAll(text, "\x00", ""), "\n")
+	}
+	return text
 }
 
 // enterSubst sets what differs in a command substitution.
@@ -60,22 +82,10 @@ func (sh *Shell) enterSubst() {
 	sh.evals++
 }
 
-// trimOutput drops NULs and the newlines at the end.
-func (sh *Shell) trimOutput(s string) string {
-	if strings.IndexByte(s, 0) >= 0 {
-		sh.warnf("warning: command substitution: ignored null byte in input")
-		s = strings.ReplaceAll(s, "\x00", "")
-	}
-	return strings.TrimRight(s, "\n")
-}
-
 // subBody is the commands of a substitution; backquotes are parsed now.
 func (sh *Shell) subBody(c *syntax.CmdSub) (*syntax.List, bool) {
 	if !c.Back {
 		return c.Body, true
-	}
-	if list, ok := c.Cache.Load().(*syntax.List); ok {
-		return list, true
 	}
 	p := sh.parser(c.Src, c.Line)
 	defer sh.giveParser(p)
@@ -92,7 +102,6 @@ func (sh *Shell) subBody(c *syntax.CmdSub) (*syntax.List, bool) {
 		}
 		all.Items = append(all.Items, list.Items...)
 	}
-	c.Cache.Store(all)
 	return all, true
 }
 
@@ -133,7 +142,9 @@ func (sh *Shell) fileSub(r *syntax.Redir) string {
 		sh.warnf("%s: %s", name, tool.ErrText(err))
 		sh.subst = 1
 	}
-	return sh.trimOutput(string(data))
+	out := &sink{}
+	out.buf.Write(data)
+	return sh.collect(out)
 }
 
 // procSub starts <(…) or >(…) and returns the name of its descriptor.

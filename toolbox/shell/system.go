@@ -69,6 +69,14 @@ func (s *system) exhausted(self *proc) {
 	}
 }
 
+// takePid takes the number of a process that is none of its own.
+func (s *system) takePid() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.nextPid++
+	return s.nextPid - 1
+}
+
 // find returns the living process pid.
 func (s *system) find(pid int) *proc {
 	s.mu.Lock()

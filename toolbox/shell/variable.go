@@ -62,10 +62,16 @@ func (v *variable) scalar() (string, bool) {
 func (sh *Shell) bound(name string) *variable { return sh.vars.get(name) }
 
 // put makes v the visible binding of its name.
-func (sh *Shell) put(v *variable) { sh.vars.put(v) }
+func (sh *Shell) put(v *variable) {
+	sh.own()
+	sh.vars.put(v)
+}
 
 // drop removes all bindings of a name.
-func (sh *Shell) drop(name string) { sh.vars.drop(name) }
+func (sh *Shell) drop(name string) {
+	sh.own()
+	sh.vars.drop(name)
+}
 
 // lookup finds the binding of a name as written: a nameref is itself.
 func (sh *Shell) lookup(name string) *variable {
@@ -193,6 +199,7 @@ func (v *variable) at(i int64) (string, bool) {
 
 // bind makes a new global binding, or returns the visible one.
 func (sh *Shell) bind(name string) *variable {
+	sh.own()
 	if v := sh.lookup(name); v != nil {
 		sh.put(v)
 		return v
