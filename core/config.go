@@ -63,7 +63,7 @@ type Limits struct {
 	Depth          int   // nesting of directories; 100
 	Args           int64 // bytes of argv and environment; 1 MiB
 	ArgCount       int   // entries of argv and environment; 4,096
-	StackDepth     int   // nested calls of a guest
+	Stack          int64 // bytes that a guest's calls within calls may take, as estimated; 128 MiB
 }
 
 // Defaults of a Config.
@@ -72,6 +72,7 @@ const (
 	DefaultMemoryLimit = 512 << 20
 	DefaultFuelLimit   = 1_000_000_000
 	DefaultOutput      = 1 << 20
+	DefaultStack       = 128 << 20
 
 	// FuelUnit is how many WebAssembly instructions a unit of fuel is.
 	FuelUnit = 32
@@ -84,6 +85,7 @@ func (l Limits) withDefaults() Limits {
 	defaults := Limits{
 		Stdout: DefaultOutput, Stderr: DefaultOutput, OpenFiles: 1024,
 		Files: 100_000, Bytes: 512 << 20, Depth: 100, Args: 1 << 20, ArgCount: 4096,
+		Stack: DefaultStack,
 	}
 	pick(&l.Stdout, defaults.Stdout)
 	pick(&l.Stderr, defaults.Stderr)
@@ -93,6 +95,7 @@ func (l Limits) withDefaults() Limits {
 	pick(&l.Depth, defaults.Depth)
 	pick(&l.Args, defaults.Args)
 	pick(&l.ArgCount, defaults.ArgCount)
+	pick(&l.Stack, defaults.Stack)
 	return l
 }
 
@@ -118,6 +121,8 @@ func (c Config) withDefaults() (Config, error) {
 		return c, &ConfigError{"MemoryLimit", "less than 1 MiB"}
 	case c.MemoryLimit > 4<<30:
 		return c, &ConfigError{"MemoryLimit", "more than 4 GiB"}
+	case c.Limits.Stack < 0 || c.Limits.Stack > 1<<30:
+		return c, &ConfigError{"Limits.Stack", "not between 1 byte and 1 GiB"}
 	case c.FuelLimit > math.MaxInt64/FuelUnit:
 		return c, &ConfigError{"FuelLimit", "too large"}
 	}

@@ -5,6 +5,7 @@ package core
 import (
 	"context"
 	"fmt"
+	"runtime"
 
 	"agentsandbox/core/engine"
 	"agentsandbox/core/engine/wazero"
@@ -26,3 +27,8 @@ func newEngine(ctx context.Context, c RuntimeConfig, hosts []engine.HostFunc) (e
 	}
 	return wazero.New(ctx, config)
 }
+
+// newGate has room for the guests that may have a deep call stack at a time, one
+// for each two cores. Each may take some 130 MB of the host then, which is where wazero
+// ends it.
+func newGate() chan struct{} { return make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)) }

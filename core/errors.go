@@ -39,7 +39,7 @@ const (
 // the error of a call that was refused before it ran.
 type LimitError struct {
 	Kind LimitKind
-	Max  int64 // in the limit's unit: fuel units, milliseconds, bytes, frames
+	Max  int64 // in the limit's unit: fuel units, milliseconds, bytes
 	Used int64 // the same unit; 0 where it is not known
 }
 
@@ -51,7 +51,7 @@ func (e *LimitError) Error() string {
 	case LimitFuel:
 		return fmt.Sprintf("out of fuel: the limit is %d units", e.Max)
 	case LimitStack:
-		return "call stack exhausted"
+		return fmt.Sprintf("call stack exhausted: the limit is %d bytes", e.Max)
 	}
 	return fmt.Sprintf("%s limit exceeded: %d of %d", e.Kind, e.Used, e.Max)
 }

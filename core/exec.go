@@ -95,6 +95,7 @@ func (s *Sandbox) newRun(ctx context.Context, cmd *Cmd) (*run, error) {
 	r.stderr = newOutput(cmd.Stderr, s.config.Limits.Stderr)
 	config.Stdout, config.Stderr = r.stdout, r.stderr
 	r.meter = meter{limit: int64(lower(s.config.FuelLimit, cmd.FuelLimit)) * FuelUnit, slice: s.rt.engine.Slice()}
+	r.meter.stack = callStack{limit: s.config.Limits.Stack, gate: s.rt.deep}
 	if timeout := lower(s.config.Timeout, cmd.Timeout); timeout > 0 {
 		r.meter.timeout, r.meter.deadline = timeout, r.begun.Add(timeout)
 	}
@@ -135,6 +136,9 @@ func (r *run) invoke(in pooled, export string) (*Result, error) {
 	if err := r.outcome(result, status, err); err != nil {
 		return nil, err
 	}
+	if r.meter.stack.deep {
+		in.Trim()
+	}
 	if in.MemoryRefused() && result.ExitCode != 0 && result.Limit == nil {
 		result.Limit = &LimitError{Kind: LimitMemory, Max: int64(r.memory), Used: int64(in.Memory().Size())}
 	}
@@ -148,6 +152,7 @@ func (r *run) invoke(in pooled, export string) (*Result, error) {
 
 func (r *run) close() {
 	r.wasi.Close()
+	r.meter.stack.close()
 	r.unlink()
 	r.cancel()
 }

@@ -28,11 +28,13 @@ type meter struct {
 	granted  int64
 	deadline time.Time // zero for none
 	timeout  time.Duration
+	stack    callStack
 }
 
 // start puts the first slice into the instance. A module that is not metered
 // has no counter, and is refused by whoever loads it.
 func (m *meter) start(in engine.Instance) bool {
+	m.stack.start(in)
 	if m.granted > 0 {
 		return true // a start function has begun
 	}
@@ -49,9 +51,13 @@ func (m *meter) used(in engine.Instance) int64 {
 	return m.granted - int64(left)
 }
 
-// refill grants the next slice, or says why there is none.
+// refill grants the next slice, and more of the stack where that is what the
+// guest has run out of, or says why there is none.
 func (m *meter) refill(in engine.Instance) error {
 	if err := m.expired(); err != nil {
+		return err
+	}
+	if err := m.stack.grow(m, in); err != nil {
 		return err
 	}
 	left, _ := in.Global(fuelGlobal)

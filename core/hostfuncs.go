@@ -29,7 +29,9 @@ func (e exitError) Error() string { return fmt.Sprintf("exit status %d", e.code)
 // module "sandbox", and the call of an empty fuel counter.
 func hostFunctions() []engine.HostFunc {
 	hosts := []engine.HostFunc{{Module: "sandbox", Name: fuelFunc, Call: refill}}
-	hosts = append(hosts, abi.Functions()...)
+	for _, f := range abi.Functions() {
+		hosts = append(hosts, interruptible(f))
+	}
 	for _, f := range wasi.Functions() {
 		hosts = append(hosts, wasiFunc("wasi_snapshot_preview1", f))
 	}
@@ -41,6 +43,22 @@ func hostFunctions() []engine.HostFunc {
 
 func refill(c *engine.Call, _ []uint64) error {
 	return c.Host.(*process).meter.refill(c.Instance)
+}
+
+// interruptible ends the guest after a call that the end of its command cut
+// short, lest it take that for an answer and go on.
+func interruptible(f engine.HostFunc) engine.HostFunc {
+	call := f.Call
+	if !f.Blocks {
+		return f
+	}
+	f.Call = func(c *engine.Call, stack []uint64) error {
+		if err := call(c, stack); err != nil {
+			return err
+		}
+		return c.Host.(*process).meter.expired()
+	}
+	return f
 }
 
 // wasiFunc binds a WASI function to the process that a call belongs to.
@@ -91,8 +109,8 @@ func (p *process) outcome(r *Result, status uint64, err error) error {
 	case errors.Is(err, errCanceled):
 		r.Canceled, r.ExitCode = true, ExitLimit
 	case errors.As(err, &trap) && trap.Kind == engine.StackOverflow:
-		r.Limit = &LimitError{Kind: LimitStack}
-		r.Trap, r.ExitCode = string(trap.Kind), ExitTrap
+		// The engine's own ceiling came first.
+		r.Limit, r.ExitCode = &LimitError{Kind: LimitStack, Max: p.meter.stack.limit}, limitExit(LimitStack)
 	case errors.As(err, &trap) && trap.Kind != engine.HostPanic:
 		r.Trap, r.ExitCode = string(trap.Kind), ExitTrap
 	default:
@@ -106,8 +124,11 @@ func (p *process) outcome(r *Result, status uint64, err error) error {
 const sessionExited = 0x100
 
 func limitExit(kind LimitKind) int {
-	if kind == LimitTime {
+	switch kind {
+	case LimitTime:
 		return ExitTimeout
+	case LimitStack:
+		return ExitTrap
 	}
 	return ExitLimit
 }

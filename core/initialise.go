@@ -31,7 +31,7 @@ func Initialise(ctx context.Context, p *image.Prepared, exports ...string) (Stat
 		return State{}, err
 	}
 	defer m.Close()
-	host := &process{meter: meter{ctx: ctx, limit: DefaultFuelLimit * FuelUnit, slice: e.Slice()}}
+	host := &process{meter: meter{ctx: ctx, limit: DefaultFuelLimit * FuelUnit, slice: e.Slice(), stack: callStack{limit: DefaultStack}}}
 	host.wasi = wasi.NewProcess(wasi.Config{
 		Args: []string{"toolbox"}, FS: memfs.New(memfs.Config{}),
 		Rand: rand.NewChaCha8([32]byte{}),

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -25,8 +24,16 @@ func sized(body []byte) []byte {
 
 // command is a module with one function, exported as _start, of the given
 // locals and code. Function 0 is proc_exit, function 1 is itself; it has a page of memory.
-func command(code ...byte) []byte {
-	body := append(append([]byte{0}, code...), 0x0b)
+func command(code ...byte) []byte { return commandOf(nil, code) }
+
+// commandOf is command with as many i64 locals as count, a number in LEB128 behind
+// how many groups of them there are, or none.
+func commandOf(count, code []byte) []byte {
+	locals := []byte{0}
+	if count != nil {
+		locals = append(count, 0x7e)
+	}
+	body := append(append(locals, code...), 0x0b)
 	return slices.Concat([]byte("\x00asm\x01\x00\x00\x00"),
 		section(1, []byte("\x02\x60\x01\x7f\x00\x60\x00\x00")...),
 		section(2, []byte("\x01\x16wasi_snapshot_preview1\x09proc_exit\x00\x00")...),
@@ -93,26 +100,6 @@ func TestProgramRefused(t *testing.T) {
 	if _, err := testRuntime(t).Load(t.Context(), nil); !errors.As(err, &vet) {
 		t.Errorf("not a VetError: %v", err)
 	}
-}
-
-// THREAT[EN-06] [M7]: deep recursions, several at once, end cleanly.
-func TestProgramStack(t *testing.T) {
-	p, err := testRuntime(t).Load(t.Context(), command(0x10, 1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer p.Close()
-	sb := newSandbox(t, Config{})
-	var wg sync.WaitGroup
-	for range 8 {
-		wg.Go(func() {
-			r, err := sb.RunProgram(t.Context(), p, Cmd{Name: "prog"})
-			if err != nil || r.Limit == nil || r.Limit.Kind != LimitStack || r.ExitCode != ExitTrap {
-				t.Errorf("%+v, %v", r, err)
-			}
-		})
-	}
-	wg.Wait()
 }
 
 // THREAT[EN-07]: a program that spins is stopped by time and by fuel.

@@ -46,6 +46,7 @@ type Runtime struct {
 	engine engine.Engine
 	full   *toolbox // the shell and all commands
 	leaf   *toolbox // small commands, loaded on their own; nil with a toolbox given
+	deep   chan struct{}
 
 	mu   sync.Mutex
 	root *memfs.FS // what sandboxes fork; guarded by mu
@@ -59,11 +60,14 @@ func NewRuntime(ctx context.Context, c RuntimeConfig) (*Runtime, error) {
 	}
 	idle := c.Idle
 	pick(&idle, 2*runtime.GOMAXPROCS(0))
+	rt := &Runtime{engine: e, deep: newGate()}
 	if c.Toolbox != nil {
 		given := func() (*guest.Image, error) { return c.Toolbox, nil }
-		return &Runtime{engine: e, full: newToolbox(e, given, idle)}, nil
+		rt.full = newToolbox(e, given, idle)
+		return rt, nil
 	}
-	return &Runtime{engine: e, full: newToolbox(e, builtin, idle), leaf: newToolbox(e, builtinLeaf, idle)}, nil
+	rt.full, rt.leaf = newToolbox(e, builtin, idle), newToolbox(e, builtinLeaf, idle)
+	return rt, nil
 }
 
 // The images inside the program, each read once.

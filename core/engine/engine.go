@@ -56,6 +56,8 @@ type Instance interface {
 	// MemoryRefused reports whether the memory was denied growth since the
 	// instance was made or reset.
 	MemoryRefused() bool
+	// Trim frees what the host holds for calls, after some that went deep.
+	Trim()
 	// Reset takes memory and globals back to where they were when the module
 	// was instantiated. It reports false if it can't; the instance is closed then.
 	Reset() bool

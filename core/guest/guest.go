@@ -113,5 +113,6 @@ func Command(wasm []byte, commands ...string) (*Image, error) {
 }
 
 // MeterOptions are how every guest is metered, ours and the user's: the count
-// of fuel is part of how a guest behaves.
-var MeterOptions = image.MeterOptions{}
+// of fuel is part of how a guest behaves. Stack is what a guest may take of the call
+// stack before the host looks at how many others take more.
+var MeterOptions = image.MeterOptions{Stack: 2 << 20}

@@ -100,6 +100,7 @@ func start(t testing.TB, config wazero.RuntimeConfig, wasm []byte) *guest {
 	rt := wazero.NewRuntimeWithConfig(g.ctx, config.WithMemoryLimitPages(2048))
 	t.Cleanup(func() { rt.Close(g.ctx) })
 	fuel := func(_ context.Context, m api.Module, _ []uint64) {
+		checkStack(m)
 		left := m.ExportedGlobal(FuelGlobal).(api.MutableGlobal)
 		if g.limit <= 0 {
 			panic(errFuel)
@@ -123,6 +124,15 @@ func start(t testing.TB, config wazero.RuntimeConfig, wasm []byte) *guest {
 	}
 	return g
 }
+
+// checkStack ends a guest that has no call stack left.
+func checkStack(m api.Module) {
+	if g := m.ExportedGlobal(StackGlobal); g != nil && int32(g.Get()) < 0 {
+		panic(errStack)
+	}
+}
+
+var errStack = errors.New("out of stack")
 
 func (g *guest) call(export string, params ...uint64) ([]uint64, error) {
 	return g.ExportedFunction(export).Call(g.ctx, params...)

@@ -89,7 +89,9 @@ func (d *debts) advance() uint32 {
 // to function for its memory.
 type planner struct {
 	m      *Module
-	calls  *callGraph // nil if depth is not counted
+	calls  *callGraph // nil if the stack is not counted
+	held   uint32     // of the stack by the function at hand, where it is counted
+	free   bool       // nothing is inserted
 	code   []byte     // of the function at hand
 	edits  []edit
 	frames []frame
@@ -106,7 +108,7 @@ type planner struct {
 
 // plan fills edits for a function.
 func (p *planner) plan(f *function) {
-	*p = planner{m: p.m, calls: p.calls, code: f.code, edits: p.edits[:0], frames: p.frames[:0],
+	*p = planner{m: p.m, calls: p.calls, free: p.free, code: f.code, edits: p.edits[:0], frames: p.frames[:0],
 		alive: true, straight: true}
 	p.frames = append(p.frames, frame{op: opBlock, alive: true})
 	p.begin(0)
@@ -188,12 +190,12 @@ func (p *planner) plain(in *instr) {
 func (p *planner) call(in *instr) {
 	p.straight = false
 	p.cost += p.calleeCost(in.x)
-	circle := p.calls != nil && p.calls.next()
-	if circle {
+	counted := p.calls != nil && p.calls.next()
+	if counted {
 		p.deep(in, false)
 	}
 	p.renumber(in)
-	if circle {
+	if counted {
 		p.shallow(in)
 	}
 }
@@ -210,8 +212,8 @@ func (p *planner) calleeCost(fn uint32) uint32 {
 	return 0
 }
 
-// deep counts a call that may be part of a recursion, on its way in; an
-// indirect one, which needs no other change, on its way out too.
+// deep counts the stack that is held at a call, on its way in; at an indirect
+// one, which needs no other change, on its way out too.
 func (p *planner) deep(in *instr, both bool) {
 	if p.calls == nil {
 		return

@@ -137,7 +137,7 @@ func TestChargeRandom(t *testing.T) {
 			return (&structured{Rand: rand.New(rand.NewPCG(7, round))}).module(functions)
 		}
 		counted := start(t, config, exact(parse(t, random().Encode()), limit).Encode())
-		charged := start(t, config, metered(t, random().Encode(), MeterOptions{MaxDepth: 1000}))
+		charged := start(t, config, metered(t, random().Encode(), MeterOptions{Stack: 1000}))
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		for i := range functions {
 			name := fmt.Sprint("f", i)

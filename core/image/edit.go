@@ -11,8 +11,8 @@ const (
 	editBack                      // the same before a branch to a loop
 	editRange                     // charge by the length on top of the stack
 	editFunc                      // renumber a function: cost becomes cost+1
-	editDeeper                    // count a call that begins
-	editShallower                 // … and that is over
+	editDeeper                    // take cost off the stack that is left
+	editShallower                 // … and give it back
 )
 
 // edit is an insertion into a function's code, or a replacement.
@@ -24,9 +24,13 @@ type edit struct {
 	label   uint32 // of the branch that follows editBack
 }
 
-// rewrite gives a function its charges.
-func (p *planner) rewrite(f *function) {
+// rewrite gives the i-th function its charges.
+func (p *planner) rewrite(i int) {
+	f := &p.m.funcs[i]
 	p.plan(f)
+	if p.calls != nil {
+		p.held = p.calls.held[i]
+	}
 	scratch := f.locals
 	if p.ranges {
 		f.decls = append(f.decls[:len(f.decls):len(f.decls)], 1, byte(I32))
@@ -45,6 +49,9 @@ func (p *planner) rewrite(f *function) {
 }
 
 func (p *planner) emit(out []byte, e *edit, scratch uint32) []byte {
+	if p.free && e.kind != editFunc {
+		return append(out, p.code[e.at:e.end]...)
+	}
 	switch e.kind {
 	case editCharge:
 		return p.charge(out, e.cost)
@@ -60,8 +67,9 @@ func (p *planner) emit(out []byte, e *edit, scratch uint32) []byte {
 		return appendU32(append(out, byte(e.op)), e.cost+1)
 	case editDeeper:
 		out = p.count(out, opI32Sub)
-		out = appendU32(append(out, opGlobalGet), p.m.depth)
-		return append(out, opI32Const, 0, opI32LtS, opIf, emptyBlock, opUnreachable, opEnd)
+		out = appendU32(append(out, opGlobalGet), p.m.stack)
+		out = append(out, opI32Const, 0, opI32LtS, opIf, emptyBlock, opCall)
+		return append(appendU32(out, uint32(len(p.m.importedFuncs))), opEnd)
 	case editShallower:
 		return p.count(out, opI32Add)
 	}
@@ -109,9 +117,10 @@ func (p *planner) chargeRange(out []byte, op uint16, scratch uint32) []byte {
 	return p.check(appendU32(out, p.m.fuel), nowhere)
 }
 
-// count adds 1 to the depth that is left or takes it off.
+// count adds what the function holds of the stack to what is left or takes it
+// off.
 func (p *planner) count(out []byte, op byte) []byte {
-	out = appendU32(append(out, opGlobalGet), p.m.depth)
-	out = append(out, opI32Const, 1, op, opGlobalSet)
-	return appendU32(out, p.m.depth)
+	out = appendU32(append(out, opGlobalGet), p.m.stack)
+	out = appendS64(append(out, opI32Const), int64(p.held))
+	return appendU32(append(out, op, opGlobalSet), p.m.stack)
 }

@@ -86,7 +86,7 @@ func FuzzMeter(f *testing.F) {
 				t.Errorf("%s: %v, the original: %v", what, got, want)
 			}
 		}
-		if err := m.Meter(MeterOptions{MaxDepth: 100}); err != nil {
+		if err := m.Meter(MeterOptions{Stack: 100}); err != nil {
 			return
 		}
 		check("metered", m.Encode())

@@ -62,7 +62,7 @@ func (m *Module) mutableGlobals() ([]Global, error) {
 
 // isMeter reports whether the global is one that Meter added.
 func (m *Module) isMeter(index uint32) bool {
-	return m.metered && (index == m.fuel || m.hasDepth && index == m.depth)
+	return m.metered && (index == m.fuel || m.hasStack && index == m.stack)
 }
 
 // constOf is the constant expression of a value given as its bits.

@@ -46,6 +46,7 @@ func newCommands(t testing.TB, config wazero.RuntimeConfig) *commands {
 	t.Cleanup(func() { c.rt.Close(c.ctx) })
 	wasi_snapshot_preview1.MustInstantiate(c.ctx, c.rt)
 	refuel := func(_ context.Context, m api.Module, _ []uint64) {
+		checkStack(m)
 		const slice = 5_000_000
 		left := m.ExportedGlobal(FuelGlobal).(api.MutableGlobal)
 		left.Set(left.Get() + slice)
@@ -92,7 +93,7 @@ func (c *commands) run(t testing.TB, m wazero.CompiledModule, args ...string) (s
 func TestGoGuest(t *testing.T) {
 	wasm := goGuest(t)
 	compiler, interpreter := newCommands(t, wazero.NewRuntimeConfig()), newCommands(t, wazero.NewRuntimeConfigInterpreter())
-	withFuel := metered(t, wasm, MeterOptions{MaxDepth: 1 << 30})
+	withFuel := metered(t, wasm, MeterOptions{Stack: 1 << 30})
 	original, fast, slow := compiler.compile(t, wasm), compiler.compile(t, withFuel), interpreter.compile(t, withFuel)
 	for _, args := range [][]string{{"nothing", "1"}, {"awk", "3000"}, {"grep", "200"}, {"sort", "500"}, {"json", "50"},
 		{"hash", "10000"}, {"gzip", "100"}, {"deep", "200"}, {"alloc", "500"}} {
@@ -120,7 +121,7 @@ func BenchmarkGuest(b *testing.B) {
 	}{
 		{"original", wasm},
 		{"metered", metered(b, wasm, MeterOptions{})},
-		{"depth", metered(b, wasm, MeterOptions{MaxDepth: 1 << 30})},
+		{"depth", metered(b, wasm, MeterOptions{Stack: 1 << 30})},
 	}
 	for _, work := range [][]string{{"awk", "300000"}, {"grep", "10000"}, {"json", "3000"}, {"gzip", "10000"}, {"alloc", "100000"}, {"loop", "30000000"}} {
 		for _, v := range variants {

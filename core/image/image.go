@@ -42,8 +42,8 @@ type Module struct {
 	changesTables bool   // table.set, .grow, .fill, .copy, .init
 
 	metered     bool
-	fuel, depth uint32 // the globals that Meter added
-	hasDepth    bool
+	fuel, stack uint32 // the globals that Meter added
+	hasStack    bool
 }
 
 type funcType struct {

@@ -7,23 +7,26 @@ const (
 	// FuelGlobal is the exported mutable i64 global that counts the fuel that is
 	// left. It starts at 0: the module asks for its first slice at once.
 	FuelGlobal = "__fuel"
-	// DepthGlobal is the exported mutable i32 global that counts how many more
-	// recursive calls may be open, if MeterOptions.MaxDepth is set. A module whose calls go
-	// deeper executes unreachable, with this global at −1. The host sets it
+	// StackGlobal is the exported mutable i32 global that counts how many bytes of
+	// call stack are left, as estimated, if MeterOptions.Stack is set. The host sets it
 	// before each call into the module, since a trap does not restore it.
-	DepthGlobal = "__depth"
+	StackGlobal = "__stack"
 	// FuelModule and FuelFunc name the function that a metered module imports.
-	// It is called without parameters when FuelGlobal is below 0, and either adds to
-	// the global, to let the guest go on, or traps. Adding, not setting, keeps the count exact.
+	// It is called without parameters when FuelGlobal or StackGlobal is below 0, and either
+	// adds to the one that is, to let the guest go on, or traps. Adding, not setting, keeps
+	// the counts exact.
 	FuelModule = "sandbox"
 	FuelFunc   = "__fuel_exhausted"
 )
 
 // MeterOptions choose what Meter adds.
 type MeterOptions struct {
-	// MaxDepth bounds the depth of recursion: how many calls may be open that close a
-	// circle in the call graph or are indirect. 0 is no bound.
-	MaxDepth int32
+	// Stack is how many bytes of call stack, as estimated, the module may take
+	// before it asks for more. 0 is no bound.
+	Stack int32
+	// Free leaves out everything that costs time: the module has the counters, and
+	// uses none. It is there to measure what metering costs.
+	Free bool
 }
 
 // Meter makes the module count its work in fuel. An instruction costs 1, but
@@ -53,7 +56,7 @@ func (m *Module) checkMeter() error {
 		}
 	}
 	for _, e := range m.exports {
-		if e.name == FuelGlobal || e.name == DepthGlobal {
+		if e.name == FuelGlobal || e.name == StackGlobal {
 			return reserved("export " + strconv.Quote(e.name))
 		}
 	}
@@ -71,8 +74,8 @@ func (m *Module) findMeter() {
 		case !imported || e.kind != ExternGlobal:
 		case e.name == FuelGlobal:
 			m.metered, m.fuel = true, e.index
-		case e.name == DepthGlobal:
-			m.hasDepth, m.depth = true, e.index
+		case e.name == StackGlobal:
+			m.hasStack, m.stack = true, e.index
 		}
 	}
 }
@@ -80,13 +83,13 @@ func (m *Module) findMeter() {
 // addFuel adds the counters and has every function use them.
 func (m *Module) addFuel(o MeterOptions) {
 	m.fuel = m.addCounter(FuelGlobal, I64, 0)
-	p := planner{m: m}
-	if o.MaxDepth > 0 {
-		m.depth, m.hasDepth = m.addCounter(DepthGlobal, I32, uint64(o.MaxDepth)), true
+	p := planner{m: m, free: o.Free}
+	if o.Stack > 0 {
+		m.stack, m.hasStack = m.addCounter(StackGlobal, I32, uint64(o.Stack)), true
 		p.calls = m.callGraph()
 	}
 	for i := range m.funcs {
-		p.rewrite(&m.funcs[i])
+		p.rewrite(i)
 	}
 }
 

@@ -167,7 +167,7 @@ func TestRenumber(t *testing.T) {
 	names := []byte{0, 2, 1, 'm', 1, 7, 2, 0, 1, 'f', byte(one), 1, 'g', 2, 6, 1, byte(one), 1, 0, 1, 'x'}
 	m.customs = []custom{{"name", names, rank[secData]}, {".debug_line", []byte{1}, rank[secData]}, {"producers", nil, 0}}
 	for engine, config := range engines() {
-		for _, o := range []MeterOptions{{}, {MaxDepth: 100}} {
+		for _, o := range []MeterOptions{{}, {Stack: 100}} {
 			after := parse(t, metered(t, m.Encode(), o))
 			g := start(t, config, after.Encode())
 			for name, want := range map[string]uint64{"direct": 8, "imported": 1007, "indirect": 8, "reference": 8, "global": 8, "passed on": 1007} {
@@ -211,7 +211,7 @@ func TestBadNames(t *testing.T) {
 func TestMeterReserved(t *testing.T) {
 	for name, change := range map[string]func(*Module){
 		FuelGlobal:  func(m *Module) { m.addCounter(FuelGlobal, I64, 0) },
-		DepthGlobal: func(m *Module) { m.addCounter(DepthGlobal, I32, 0) },
+		StackGlobal: func(m *Module) { m.addCounter(StackGlobal, I32, 0) },
 		FuelFunc: func(m *Module) {
 			m.imports = []importDesc{{FuelModule, FuelFunc, ExternFunc, m.typeOf(nil, nil)}}
 			m.importedFuncs = []uint32{m.typeOf(nil, nil)}
@@ -242,8 +242,8 @@ func TestCounterOutOfReach(t *testing.T) {
 	}
 }
 
-// THREAT[EN-06] recursion of every kind is bounded, and the bound is what it says.
-func TestDepth(t *testing.T) {
+// THREAT[EN-06] recursion of every kind is bounded, and what it took is given back.
+func TestStack(t *testing.T) {
 	m := newModule()
 	typ := byte(m.typeOf(i32s(1), i32s(1)))
 	down := []byte{opLocalGet, 0, 0x45, opIf, emptyBlock, opI32Const, 0, opReturn, opEnd, opLocalGet, 0, opI32Const, 1, opI32Sub}
@@ -253,36 +253,64 @@ func TestDepth(t *testing.T) {
 	m.add("odd", 1, 1, 0, join(down, []byte{opCall, byte(self + 1)}, up)...)
 	indirect := m.add("indirect", 1, 1, 0, join(down, []byte{opI32Const, 0, opCallIndirect, typ, 0}, up)...)
 	m.withTable(1, indirect)
-	wasm := metered(t, m.Encode(), MeterOptions{MaxDepth: 100})
+	frame := uint64(parse(t, m.Encode()).funcs[self].frameBytes())
+	wasm := metered(t, m.Encode(), MeterOptions{Stack: 1})
 	for engine, config := range engines() {
 		g := start(t, config, wasm)
-		depth := g.ExportedGlobal(DepthGlobal).(api.MutableGlobal)
-		for name, perCount := range map[string]uint64{"self": 1, "even": 2, "odd": 2, "indirect": 1} {
-			depth.Set(100)
-			if got, err := g.call(name, 100*perCount); err != nil || got[0] != 100*perCount {
+		left := g.ExportedGlobal(StackGlobal).(api.MutableGlobal)
+		for _, name := range []string{"self", "even", "odd", "indirect"} {
+			left.Set(100 * frame)
+			if got, err := g.call(name, 98); err != nil || got[0] != 98 {
 				t.Errorf("%s, %s: %v, %v", engine, name, got, err)
 			}
-			if left := depth.Get(); left != 100 {
-				t.Errorf("%s, %s: %d is left of 100", engine, name, left)
+			if n := left.Get(); n != 100*frame {
+				t.Errorf("%s, %s: %d is left of %d", engine, name, n, 100*frame)
 			}
-			if _, err := g.call(name, 102*perCount); err == nil {
-				t.Errorf("%s, %s: deeper than allowed", engine, name)
+			if _, err := g.call(name, 103); !errors.Is(err, errStack) {
+				t.Errorf("%s, %s, deeper than allowed: %v", engine, name, err)
 			}
-			if left := int32(depth.Get()); left != -1 {
-				t.Errorf("%s, %s: %d is left after the trap", engine, name, left)
+			if n := int32(left.Get()); n >= 0 || n < -3*int32(frame) {
+				t.Errorf("%s, %s: %d is left in the end", engine, name, n)
 			}
 		}
 	}
 }
 
-// A long chain of functions does not overflow the walk of the call graph.
-func TestDepthOfChain(t *testing.T) {
-	g := chain(90_000).callGraph()
-	for _, circle := range g.circle {
-		if circle {
-			t.Fatal("a chain has no circle")
+// THREAT[M7] what counts is the size of frames, and a chain of calls without
+// recursion counts as well.
+func TestStackOfFrames(t *testing.T) {
+	for name, m := range map[string]*Module{"chain": chain(90_000), "locals": locals(t)} {
+		g := parse(t, m.Encode())
+		calls := g.callGraph()
+		counted := 0
+		for fn := range g.funcs {
+			if calls.held[fn] > chainBound+g.funcs[fn].frameBytes() {
+				t.Fatalf("%s: function %d holds %d", name, fn, calls.held[fn])
+			}
+			for at := calls.first[fn]; at < calls.first[fn+1]; at++ {
+				if calls.counted[at] {
+					counted += int(calls.held[fn])
+				}
+			}
+		}
+		total := 0
+		for i := range g.funcs {
+			total += int(g.funcs[i].frameBytes())
+		}
+		if counted < total-chainBound {
+			t.Errorf("%s: %d of %d bytes are counted", name, counted, total)
 		}
 	}
+}
+
+// locals is a function of many locals that calls another of its kind.
+func locals(t *testing.T) *Module {
+	t.Helper()
+	m := newModule()
+	m.add("large", 0, 0, 40_000, opCall, 1)
+	m.add("", 0, 0, 40_000, opCall, 2)
+	m.add("", 0, 0, 0)
+	return m
 }
 
 func ExampleModule_Meter() {

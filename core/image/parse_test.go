@@ -62,7 +62,7 @@ func TestFlips(t *testing.T) {
 				if err != nil {
 					continue
 				}
-				if err := m.Meter(MeterOptions{MaxDepth: 9}); err != nil {
+				if err := m.Meter(MeterOptions{Stack: 9}); err != nil {
 					continue
 				}
 				if _, err := Parse(m.Encode(), DefaultLimits()); err != nil && !overLimit(err) {

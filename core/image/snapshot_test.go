@@ -53,7 +53,7 @@ func TestSnapshot(t *testing.T) {
 			t.Run(fmt.Sprintf("%s metered=%v", engine, meter), func(t *testing.T) {
 				m := parse(t, stateful().Encode())
 				if meter {
-					if err := m.Meter(MeterOptions{MaxDepth: 10}); err != nil {
+					if err := m.Meter(MeterOptions{Stack: 10}); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -218,7 +218,7 @@ func TestExportGlobals(t *testing.T) {
 		}
 	}
 	m = parse(t, m.Encode())
-	if err := m.Meter(MeterOptions{MaxDepth: 1}); err != nil {
+	if err := m.Meter(MeterOptions{Stack: 1}); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := m.ExportGlobals(); err != nil || !reflect.DeepEqual(got, want) {

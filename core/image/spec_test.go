@@ -70,7 +70,7 @@ func rewritten(t testing.TB, wasm []byte) map[string][]byte {
 		return nil
 	}
 	out := map[string][]byte{"encoded": m.Encode()}
-	if err := m.Meter(MeterOptions{MaxDepth: 1 << 30}); err == nil {
+	if err := m.Meter(MeterOptions{Stack: 1 << 30}); err == nil {
 		out["metered"] = m.Encode()
 	}
 	return out
@@ -147,6 +147,7 @@ func (p *player) host(t *testing.T) {
 	}
 	p.named["spectest"] = p.rt.Module("spectest")
 	refuel := func(_ context.Context, m api.Module, _ []uint64) {
+		checkStack(m)
 		g := m.ExportedGlobal(FuelGlobal).(api.MutableGlobal)
 		const slice = 1_000_000
 		g.Set(g.Get() + slice)
@@ -192,7 +193,7 @@ func (p *player) instantiate(wasm []byte, all []command, i int) error {
 		if err != nil {
 			return err
 		}
-		if err := m.Meter(MeterOptions{MaxDepth: 1 << 30}); err != nil {
+		if err := m.Meter(MeterOptions{Stack: 1 << 30}); err != nil {
 			return err
 		}
 		wasm = m.Encode()

@@ -182,6 +182,9 @@ func (in *instance) SetMaxMemory(max uint64) {
 	in.SetGlobal(image.MaxPagesGlobal, uint64(pagesOf(max)))
 }
 
+// Trim has nothing to free.
+func (in *instance) Trim() {}
+
 func (in *instance) MemoryRefused() bool {
 	refused, _ := in.Global(image.RefusedGlobal)
 	return refused != 0

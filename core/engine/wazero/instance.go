@@ -89,6 +89,9 @@ func (in *instance) SetMaxMemory(max uint64) {
 
 func (in *instance) MemoryRefused() bool { return in.mem != nil && in.mem.refused }
 
+// Trim drops the functions, which have a stack each.
+func (in *instance) Trim() { clear(in.funcs) }
+
 func (in *instance) Reset() bool {
 	if in.closed || in.spent || in.mem == nil || in.start == nil || !in.mem.reset() {
 		in.Close()

@@ -8,7 +8,8 @@
 //
 // With -small the image is small, for JavaScript hosts, which download it and
 // copy all of its memory at a reset: little memory is free, and a trap's stack
-// trace has no names.
+// trace has no names. With -free the code is not metered:
+// to measure what that costs.
 package main
 
 import (
@@ -31,18 +32,20 @@ import (
 func main() {
 	out := flag.String("o", "", "`folder` to write to")
 	small := flag.Bool("small", false, "leave little memory free and no names for stack traces")
+	meter := guest.MeterOptions
+	flag.BoolVar(&meter.Free, "free", false, "do not meter the code")
 	flag.Parse()
 	if *out == "" || flag.NArg() != 1 {
-		fmt.Fprintln(os.Stderr, "usage: mkguest [-small] -o FOLDER IN.wasm")
+		fmt.Fprintln(os.Stderr, "usage: mkguest [-small] [-free] -o FOLDER IN.wasm")
 		os.Exit(2)
 	}
-	if err := run(context.Background(), flag.Arg(0), *out, *small); err != nil {
+	if err := run(context.Background(), flag.Arg(0), *out, *small, meter); err != nil {
 		fmt.Fprintln(os.Stderr, "mkguest:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, in, out string, small bool) error {
+func run(ctx context.Context, in, out string, small bool, meter image.MeterOptions) error {
 	wasm, err := os.ReadFile(in)
 	if err != nil {
 		return err
@@ -51,7 +54,7 @@ func run(ctx context.Context, in, out string, small bool) error {
 	if err != nil {
 		return err
 	}
-	img, err := makeImage(ctx, wasm, strings.Fields(string(names)), small)
+	img, err := makeImage(ctx, wasm, strings.Fields(string(names)), small, meter)
 	if err != nil {
 		return fmt.Errorf("%s: %w", in, err)
 	}
@@ -60,13 +63,13 @@ func run(ctx context.Context, in, out string, small bool) error {
 	})
 }
 
-func makeImage(ctx context.Context, wasm []byte, commands []string, small bool) (*guest.Image, error) {
+func makeImage(ctx context.Context, wasm []byte, commands []string, small bool, meter image.MeterOptions) (*guest.Image, error) {
 	m, err := image.Parse(wasm, image.DefaultLimits())
 	if err != nil {
 		return nil, err
 	}
 	m.StripCustom(image.DebugSection)
-	if err := m.Meter(guest.MeterOptions); err != nil {
+	if err := m.Meter(meter); err != nil {
 		return nil, err
 	}
 	if _, err := m.ExportGlobals(); err != nil {
