@@ -15,6 +15,8 @@ func BenchmarkSweep(b *testing.B) {
 	}
 	needle := NewNeedle([]byte("ERROR"), nil)
 	dst := make([]byte, len(text))
+	line := string(text[:62])
+	var places []int32
 	var loop Automaton
 	loop.Trans = make([]uint32, 8)
 	loop.Trans[1] = 16
@@ -32,6 +34,9 @@ func BenchmarkSweep(b *testing.B) {
 		{"words", func() { new(Words).Count(text) }},
 		{"wordsGeneric", func() { new(Words).countGeneric(text) }},
 		{"walk", func() { loop.Walk(0, text) }},
+		{"fields", func() { places, _ = Fields(places[:0], line, 0, 1000) }},
+		{"places", func() { places, _ = Places(places[:0], line, ' ', 0, 1000) }},
+		{"field3", func() { places, _ = Fields(places[:0], line, 0, 6) }},
 		{"byte", func() { bytes.IndexByte(text, 'Q') }},
 		{"lines", func() {
 			for at := 0; at < len(text); at += 1 + bytes.IndexByte(text[at:], '\n') {

@@ -231,3 +231,37 @@ func TestWalk(t *testing.T) {
 		})
 	}
 }
+
+func TestFields(t *testing.T) {
+	for _, alphabet := range []string{"ab \t\n", "abcdefghijklmnop \xa0\x89\x00", " \n", "abcdefghijk\x89,;"} {
+		texts(t, alphabet, func(b []byte) {
+			text := string(b)
+			var want, seps []int32
+			within := false
+			for i, c := range b {
+				if (c == ' ' || c == '\t' || c == '\n') == within {
+					want = append(want, int32(i))
+					within = !within
+				}
+				if c == 'a' {
+					seps = append(seps, int32(i))
+				}
+			}
+			if within {
+				want = append(want, int32(len(b)))
+			}
+			for _, most := range []int{1, 2, 5, 9, 1000} {
+				var got, at []int32
+				for next := 0; next < len(text); {
+					got, next = Fields(got, text, next, len(got)+most)
+				}
+				for next := 0; next < len(text); {
+					at, next = Places(at, text, 'a', next, len(at)+most)
+				}
+				if fmt.Sprint(got, at) != fmt.Sprint(want, seps) {
+					t.Fatalf("Fields and Places(%q) = %v and %v, want %v and %v", text, got, at, want, seps)
+				}
+			}
+		})
+	}
+}

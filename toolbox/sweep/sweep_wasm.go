@@ -36,3 +36,11 @@ func words(b []byte, within bool) (n, words, lines int, still bool)
 
 //go:noescape
 func walk(trans *uint32, classes *[256]uint16, s uint32, text []byte) (to uint32, n int)
+
+// edges and places need room for eight more in out to go on.
+//
+//go:noescape
+func edges(text string, out []int32, within bool) (n, scanned int)
+
+//go:noescape
+func places(text string, c byte, out []int32) (n, scanned int)

@@ -717,3 +717,205 @@ TEXT ·walk(SB), NOSPLIT, $0-64
 	I64Sub
 	I64Store n+56(FP)
 	RET
+
+// PLACES appends to the int32s at R2 the place in the text at R5 of each byte of the
+// word at R0 whose high bit is set in R6.
+#define PLACES \
+	Get R6 \
+	I64Eqz \
+	I32Eqz \
+	If \
+		Loop \
+			Get R2 \
+			I32WrapI64 \
+			Get R0 \
+			Get R5 \
+			I64Sub \
+			Get R6 \
+			I64Ctz \
+			I64Const $3 \
+			I64ShrU \
+			I64Add \
+			I64Store32 $0 \
+			Get R2 \
+			I64Const $4 \
+			I64Add \
+			Set R2 \
+			Get R6 \
+			Get R6 \
+			I64Const $1 \
+			I64Sub \
+			I64And \
+			Tee R6 \
+			I64Eqz \
+			I32Eqz \
+			BrIf $0 \
+		End \
+	End
+
+// func edges(text string, out []int32, within bool) (n, scanned int)
+TEXT ·edges(SB), NOSPLIT, $0-64
+	I64Load text_base+0(FP)
+	Set R0
+	Get R0
+	Set R5
+	I64Load text_len+8(FP)
+	Get R0
+	I64Add
+	I64Const $8
+	I64Sub
+	Set R1
+	I64Load out_base+16(FP)
+	Set R2
+	I64Load out_len+24(FP)
+	I64Const $2
+	I64Shl
+	Get R2
+	I64Add
+	I64Const $32
+	I64Sub
+	Set R3
+	I64Load8U within+40(FP)
+	I64Const $7
+	I64Shl
+	Set R4
+
+	Block
+		Loop
+			Get R0
+			Get R1
+			I64GtU
+			Get R2
+			Get R3
+			I64GtU
+			I32Or
+			BrIf $1
+			Get R0
+			I32WrapI64
+			I64Load $0
+			Tee R7
+			REST
+			I64And
+			Tee R8
+			// Tab and newline, and space.
+			I64Const $0x7777777777777777
+			I64Add
+			Get R8
+			I64Const $0x7575757575757575
+			I64Add
+			BELOW
+			Get R8
+			I64Const $0x6060606060606060
+			I64Add
+			Get R8
+			I64Const $0x5f5f5f5f5f5f5f5f
+			I64Add
+			BELOW
+			I64Or
+			Get R7
+			BELOW
+			HIGH
+			I64And
+			HIGH
+			I64Xor
+			Tee R7
+			Get R7
+			I64Const $8
+			I64Shl
+			Get R4
+			I64Or
+			I64Xor
+			Set R6
+			Get R7
+			I64Const $56
+			I64ShrU
+			Set R4
+			PLACES
+			Get R0
+			I64Const $8
+			I64Add
+			Set R0
+			Br $0
+		End
+	End
+	Get SP
+	Get R2
+	I64Load out_base+16(FP)
+	I64Sub
+	I64Const $2
+	I64ShrU
+	I64Store n+48(FP)
+	Get SP
+	Get R0
+	Get R5
+	I64Sub
+	I64Store scanned+56(FP)
+	RET
+
+// func places(text string, c byte, out []int32) (n, scanned int)
+TEXT ·places(SB), NOSPLIT, $0-64
+	I64Load text_base+0(FP)
+	Set R0
+	Get R0
+	Set R5
+	I64Load text_len+8(FP)
+	Get R0
+	I64Add
+	I64Const $8
+	I64Sub
+	Set R1
+	I64Load8U c+16(FP)
+	LOW
+	I64Mul
+	Set R4
+	I64Load out_base+24(FP)
+	Set R2
+	I64Load out_len+32(FP)
+	I64Const $2
+	I64Shl
+	Get R2
+	I64Add
+	I64Const $32
+	I64Sub
+	Set R3
+
+	Block
+		Loop
+			Get R0
+			Get R1
+			I64GtU
+			Get R2
+			Get R3
+			I64GtU
+			I32Or
+			BrIf $1
+			Get R0
+			I32WrapI64
+			I64Load $0
+			Get R4
+			I64Xor
+			OTHERS(R7)
+			HIGH
+			I64Xor
+			Set R6
+			PLACES
+			Get R0
+			I64Const $8
+			I64Add
+			Set R0
+			Br $0
+		End
+	End
+	Get SP
+	Get R2
+	I64Load out_base+24(FP)
+	I64Sub
+	I64Const $2
+	I64ShrU
+	I64Store n+48(FP)
+	Get SP
+	Get R0
+	Get R5
+	I64Sub
+	I64Store scanned+56(FP)
+	RET

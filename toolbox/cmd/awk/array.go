@@ -1,6 +1,9 @@
 package awk
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // array is an associative array. It knows in which order its elements came,
 // for the order in which for visits them follows from that (see order.go).
@@ -31,7 +34,8 @@ func (c *cell) array() *array {
 	return c.arr
 }
 
-// at returns the element at key, which it makes if there is none.
+// at returns the element at key, which it makes if there is none. A key that is kept
+// is copied: it may be a part of what was read, which would stay as a whole.
 func (a *array) at(key string) *cell {
 	if c := a.cells[key]; c != nil {
 		return c
@@ -40,13 +44,22 @@ func (a *array) at(key string) *cell {
 		a.layout = layoutFor(key)
 	}
 	a.run = -1
+	key = strings.Clone(key)
 	c := &cell{key: key, seat: len(a.history)}
 	a.cells[key] = c
 	a.history = append(a.history, c)
 	return c
 }
 
-func (a *array) set(key string, v value) { a.at(key).v = v }
+func (a *array) set(key string, v value) { a.at(key).set(v) }
+
+// set keeps a value. One that was read is copied, as a key is.
+func (c *cell) set(v value) {
+	if v.kind == input {
+		v.str = strings.Clone(v.str)
+	}
+	c.v = v
+}
 
 func (a *array) delete(key string) {
 	c := a.cells[key]

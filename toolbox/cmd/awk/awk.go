@@ -55,6 +55,7 @@ func Run(ctx context.Context, x *tool.Exec) error {
 	if err != nil {
 		return tool.Exit(1)
 	}
+	prog.tune()
 	m := newMachine(ctx, x, prog, o.sources)
 	m.utf8 = m.utf8 && !o.bytes
 	m.setUp(o, operands)

@@ -135,11 +135,18 @@ func (e *indexExpr) scalar(m *machine) *value {
 	return &c.v
 }
 
-func (e *indexExpr) eval(m *machine) value   { return *e.scalar(m) }
-func (e *indexExpr) num(m *machine) float64  { return e.scalar(m).toNum() }
-func (e *indexExpr) cond(m *machine) bool    { return e.scalar(m).isTrue() }
-func (e *indexExpr) set(m *machine, v value) { *e.scalar(m) = v }
-func (e *indexExpr) label() string           { return e.arr.label() + "[…]" }
+func (e *indexExpr) eval(m *machine) value  { return *e.scalar(m) }
+func (e *indexExpr) num(m *machine) float64 { return e.scalar(m).toNum() }
+func (e *indexExpr) cond(m *machine) bool   { return e.scalar(m).isTrue() }
+func (e *indexExpr) label() string          { return e.arr.label() + "[…]" }
+
+// set copies what was read, as cell.set does.
+func (e *indexExpr) set(m *machine, v value) {
+	if v.kind == input {
+		v.str = strings.Clone(v.str)
+	}
+	*e.scalar(m) = v
+}
 
 func (e *indexExpr) array(m *machine) *array {
 	c := e.cell(m)
@@ -295,10 +302,12 @@ func (e *assignExpr) eval(m *machine) value {
 func (e *assignExpr) num(m *machine) float64 { v := e.eval(m); return v.toNum() }
 func (e *assignExpr) cond(m *machine) bool   { v := e.eval(m); return v.isTrue() }
 
-func (e *updateExpr) eval(m *machine) value { return num(e.num(m)) }
-func (e *updateExpr) cond(m *machine) bool  { return e.num(m) != 0 }
-func (e *updateExpr) num(m *machine) float64 {
-	x := e.x.num(m)
+func (e *updateExpr) eval(m *machine) value  { return num(e.num(m)) }
+func (e *updateExpr) cond(m *machine) bool   { return e.num(m) != 0 }
+func (e *updateExpr) num(m *machine) float64 { return e.assign(m, e.x.num(m)) }
+
+// assign does it with the right side worked out.
+func (e *updateExpr) assign(m *machine, x float64) float64 {
 	if place := m.placeOf(e.to); place != nil {
 		v := m.arith(e.op, place.toNum(), x, e.line)
 		place.setNum(v)

@@ -42,7 +42,15 @@ func (m *machine) loop(body []stmt) (f flow, leave bool) {
 	if !m.tick() {
 		return doExit, true
 	}
-	switch f = m.execAll(body); f {
+	return m.landing(m.execAll(body))
+}
+
+// landing says how a loop goes on after its body.
+func (m *machine) landing(f flow) (_ flow, leave bool) {
+	if m.err != nil && f == goOn {
+		return doExit, true
+	}
+	switch f {
 	case goOn, doContinue:
 		return goOn, false
 	case doBreak:
@@ -76,8 +84,15 @@ func (s *forStmt) exec(m *machine) flow {
 		s.init.exec(m)
 	}
 	for s.c == nil || s.c.cond(m) {
-		if f, leave := m.loop(s.body); leave {
-			return f
+		// One statement is the common body.
+		if m.ticks++; m.ticks&1023 == 0 || m.err != nil || len(s.body) != 1 {
+			if f, leave := m.loop(s.body); leave {
+				return f
+			}
+		} else if f := s.body[0].exec(m); f != goOn || m.err != nil {
+			if f, leave := m.landing(f); leave {
+				return f
+			}
 		}
 		if s.step != nil {
 			s.step.exec(m)

@@ -3,11 +3,13 @@ package awk
 import (
 	"bufio"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"strconv"
 	"unicode/utf8"
+	"unsafe"
 
 	"agentsandbox/toolbox/regex"
 	"agentsandbox/toolbox/tool"
@@ -161,8 +163,15 @@ func (m *machine) length(s string) int {
 }
 
 func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
+	const high = 0x8080808080808080
+	b := unsafe.Slice(unsafe.StringData(s), len(s))
+	for ; len(b) >= 8; b = b[8:] {
+		if binary.LittleEndian.Uint64(b)&high != 0 {
+			return false
+		}
+	}
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
 			return false
 		}
 	}
@@ -232,7 +241,7 @@ func (m *machine) mainLoop() {
 
 func (m *machine) runRules() flow {
 	for _, r := range m.prog.rules {
-		if !m.selects(r) {
+		if r.from != nil && !m.selects(r) {
 			if m.err != nil {
 				return m.landed(doExit)
 			}
@@ -242,7 +251,11 @@ func (m *machine) runRules() flow {
 			m.writeRecord()
 			continue
 		}
-		if f := m.action(r.body); f != goOn {
+		f := m.execAll(r.body)
+		if m.err != nil {
+			f = m.landed(f)
+		}
+		if f != goOn {
 			return f
 		}
 	}

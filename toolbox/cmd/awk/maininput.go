@@ -13,19 +13,30 @@ type mainInput struct {
 	argAt int
 	used  bool // some file was read, or standard input
 	over  bool
+	ends  byte // what ended the record, if not 0: RT
 }
 
 // nextMain reads the next record of the main input into $0.
 func (m *machine) nextMain() bool {
+	if r := m.cur; r != nil && m.separator.mode == endsChar && !m.over {
+		if rec, ok := r.buffered(m.separator.char); ok {
+			m.record.para = false
+			m.setRecord(rec)
+			m.nr++
+			m.fnr++
+			m.ends = m.separator.char
+			return true
+		}
+	}
 	rec, ends, ok := m.readMain()
 	if !ok {
 		return false
 	}
-	m.setRecord(rec)
 	m.record.para = m.separator.mode == endsBlankLines
+	m.setRecord(rec)
 	m.nr++
 	m.fnr++
-	m.special[sRT] = str(ends)
+	m.special[sRT], m.ends = str(ends), 0
 	return true
 }
 

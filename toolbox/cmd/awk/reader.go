@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"unsafe"
 
 	"agentsandbox/toolbox/regex"
 )
@@ -38,7 +39,8 @@ func (m *machine) setSeparator() {
 	}
 }
 
-// reader reads records of one file, pipe or standard input.
+// reader reads records of one file, pipe or standard input. Records are strings of
+// the bytes in buf, which are therefore never written again.
 type reader struct {
 	m          *machine
 	in         io.Reader
@@ -48,22 +50,28 @@ type reader struct {
 	eof        bool
 }
 
-const readSize = 64 << 10
+const (
+	firstSize = 4 << 10 // the first buffer: most inputs are small
+	readSize  = 64 << 10
+	leastRead = 512 // room for less is not worth a read
+)
 
 var errLongRecord = errors.New("record too long")
 
-// fill reads more behind what is there. At the end it sets eof.
+// fill reads more behind what is there, in a new buffer if there is no room. At the end
+// it sets eof.
 func (r *reader) fill() error {
-	if r.start > 0 {
-		r.end = copy(r.buf, r.buf[r.start:r.end])
-		r.start = 0
-	}
-	if r.end > 16*r.m.limit {
+	kept := r.end - r.start
+	if kept > 16*r.m.limit {
 		return errLongRecord
 	}
-	if r.end == len(r.buf) {
-		buf := make([]byte, max(4<<10, min(2*len(r.buf), len(r.buf)+1<<20), r.growth()))
-		copy(buf, r.buf[:r.end])
+	if len(r.buf)-r.end < leastRead {
+		size := max(readSize, 2*kept)
+		if len(r.buf) == 0 {
+			size = firstSize
+		}
+		buf := make([]byte, size)
+		r.start, r.end = 0, copy(buf, r.buf[r.start:r.end])
 		r.buf = buf
 	}
 	if err := r.m.ctx.Err(); err != nil {
@@ -83,12 +91,20 @@ func (r *reader) fill() error {
 	return io.ErrNoProgress
 }
 
-// growth is how large the buffer gets once its first size was filled.
-func (r *reader) growth() int {
-	if len(r.buf) == 0 {
-		return 0
+// text is a part of the buffer.
+func (r *reader) text(from, to int) string {
+	return unsafe.String(unsafe.SliceData(r.buf[from:to]), to-from)
+}
+
+// buffered returns the next record, which c ends, if all of it has been read.
+func (r *reader) buffered(c byte) (rec string, ok bool) {
+	n := bytes.IndexByte(r.buf[r.start:r.end], c)
+	if n < 0 {
+		return "", false
 	}
-	return max(readSize, 2*len(r.buf))
+	rec = r.text(r.start, r.start+n)
+	r.start += n + 1
+	return rec, true
 }
 
 // next returns the next record and what ended it. At the end the error is
@@ -109,7 +125,7 @@ func (r *reader) untilChar(c byte) (rec, ends string, err error) {
 	for {
 		if i := bytes.IndexByte(r.buf[r.start+seen:r.end], c); i >= 0 {
 			n := seen + i
-			rec = string(r.buf[r.start : r.start+n])
+			rec = r.text(r.start, r.start+n)
 			r.start += n + 1
 			return rec, oneByte(c), nil
 		}
@@ -136,7 +152,7 @@ func (r *reader) rest(ends string) (string, string, error) {
 	if r.start == r.end {
 		return "", "", io.EOF
 	}
-	rec := string(r.buf[r.start : r.end-len(ends)])
+	rec := r.text(r.start, r.end-len(ends))
 	r.start = r.end
 	return rec, ends, nil
 }
@@ -153,7 +169,7 @@ func (r *reader) untilRegex(re *regex.Regexp) (rec, ends string, err error) {
 		}
 		// A match that ends where the buffer does may be longer.
 		if a >= 0 && (b < len(text) || r.eof) {
-			rec, ends = string(text[:a]), string(text[a:b])
+			rec, ends = r.text(r.start, r.start+a), r.text(r.start+a, r.start+b)
 			r.start += b
 			return rec, ends, nil
 		}
@@ -198,8 +214,9 @@ func (r *reader) paragraph() (rec, ends string, err error) {
 			after++
 		}
 		if n >= 0 && (after < len(text) || r.eof) {
+			rec, ends = r.text(r.start, r.start+n), r.text(r.start+n, r.start+after)
 			r.start += after
-			return string(text[:n]), string(text[n:after]), nil
+			return rec, ends, nil
 		}
 		if r.eof {
 			return r.rest(string(text[len(bytes.TrimRight(text, "\n")):]))

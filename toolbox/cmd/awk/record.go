@@ -3,6 +3,8 @@ package awk
 import (
 	"slices"
 	"strings"
+
+	"agentsandbox/toolbox/sweep"
 )
 
 // maxFields bounds the number of a field.
@@ -13,15 +15,22 @@ type record struct {
 	line   string // $0, unless stale
 	fields []value
 	splits bool // the fields are those of line, all of them
-	rest   int  // where in line the fields that are missing start
 	stale  bool // line is to be made of the fields
 	para   bool // read in paragraph mode: newlines end fields, too
+
+	// Where blanks or one character part the fields, they are known by their places
+	// in line until they are asked for as values.
+	placed bool
+	edges  []int32 // where each begins and ends; or with a character, where that is
+	next   int     // where in line to look for more
 }
 
 // setRecord makes s $0.
 func (m *machine) setRecord(s string) {
-	m.record.line, m.splits, m.stale = s, false, false
-	m.fields, m.rest = m.fields[:0], 0
+	r := &m.record
+	r.line, r.splits, r.stale = s, false, false
+	r.fields, r.edges, r.next = r.fields[:0], r.edges[:0], 0
+	r.placed = m.splitter.mode == byBlanks || m.splitter.mode == byChar && !r.para
 }
 
 // whole is $0.
@@ -43,11 +52,62 @@ func (m *machine) field(n int) value {
 	if n == 0 {
 		return given(m.whole())
 	}
-	m.splitTo(n)
+	if m.placed {
+		if s, ok := m.placedField(n); ok {
+			return given(s)
+		}
+		return value{kind: missing}
+	}
+	m.splitAll()
 	if n > len(m.fields) {
 		return value{kind: missing}
 	}
 	return m.fields[n-1]
+}
+
+// placedField is $n where the fields are known by their places.
+func (m *machine) placedField(n int) (string, bool) {
+	r := &m.record
+	if m.splitter.mode == byBlanks {
+		if len(r.edges) < 2*n && r.next < len(r.line) {
+			r.edges, r.next = sweep.Fields(r.edges, r.line, r.next, 2*n)
+		}
+		if len(r.edges) < 2*n {
+			return "", false
+		}
+		return r.line[r.edges[2*n-2]:r.edges[2*n-1]], true
+	}
+	if len(r.edges) < n && r.next < len(r.line) {
+		r.edges, r.next = sweep.Places(r.edges, r.line, m.splitter.char, r.next, n)
+	}
+	if n > len(r.edges)+1 || r.line == "" {
+		return "", false
+	}
+	from, to := 0, len(r.line)
+	if n > 1 {
+		from = int(r.edges[n-2]) + 1
+	}
+	if n <= len(r.edges) {
+		to = int(r.edges[n-1])
+	}
+	return r.line[from:to], true
+}
+
+// fieldCount is NF.
+func (m *machine) fieldCount() int {
+	r := &m.record
+	switch {
+	case !r.placed:
+		m.splitAll()
+		return len(r.fields)
+	case m.splitter.mode == byBlanks:
+		r.edges, r.next = sweep.Fields(r.edges, r.line, r.next, 2*maxFields)
+		return len(r.edges) / 2
+	case r.line == "":
+		return 0
+	}
+	r.edges, r.next = sweep.Places(r.edges, r.line, m.splitter.char, r.next, maxFields)
+	return len(r.edges) + 1
 }
 
 // setField assigns to $n.
@@ -86,20 +146,23 @@ func (m *machine) setNF(n int) {
 	m.stale = true
 }
 
-// split makes all fields of $0.
-func (m *machine) split() { m.splitTo(maxFields) }
-
-// splitTo makes the first n fields of $0, or more.
-func (m *machine) splitTo(n int) {
-	if m.splits || len(m.fields) >= n {
+// split makes all fields of $0 values.
+func (m *machine) split() {
+	if !m.placed {
+		m.splitAll()
 		return
 	}
-	switch mode := m.splitter.mode; {
-	case mode == byBlanks:
-		m.splitBlanksTo(n)
-		return
-	case mode == byChar && !m.record.para:
-		m.splitCharTo(n)
+	n := m.fieldCount()
+	for i := range n {
+		s, _ := m.placedField(i + 1)
+		m.fields = append(m.fields, given(s))
+	}
+	m.placed, m.splits = false, true
+}
+
+// splitAll makes the fields of $0 where they are not known by their places.
+func (m *machine) splitAll() {
+	if m.splits {
 		return
 	}
 	m.splits = true
@@ -107,42 +170,6 @@ func (m *machine) splitTo(n int) {
 	m.splitText(m.record.line, &m.splitter, m.record.para, func(field, _ string) {
 		m.fields = append(m.fields, given(field))
 	})
-}
-
-func (m *machine) splitBlanksTo(n int) {
-	s, i := m.record.line, m.rest
-	for len(m.fields) < n {
-		for i < len(s) && isBlank(s[i]) {
-			i++
-		}
-		if i == len(s) {
-			m.splits = true
-			return
-		}
-		start := i
-		for i < len(s) && !isBlank(s[i]) {
-			i++
-		}
-		m.fields = append(m.fields, given(s[start:i]))
-	}
-	m.rest = i
-}
-
-func (m *machine) splitCharTo(n int) {
-	s, i := m.record.line, m.rest
-	for len(m.fields) < n {
-		if s == "" || i > len(s) {
-			m.splits = true
-			return
-		}
-		length := strings.IndexByte(s[i:], m.splitter.char)
-		if length < 0 {
-			length = len(s) - i
-		}
-		m.fields = append(m.fields, given(s[i:i+length]))
-		i += length + 1
-	}
-	m.rest = i
 }
 
 // visit lists the elements of an array in the order that for visits them.

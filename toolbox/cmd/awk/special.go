@@ -61,12 +61,15 @@ const (
 func (m *machine) getSpecial(id special) value {
 	switch id {
 	case sNF:
-		m.split()
-		return num(float64(len(m.fields)))
+		return num(float64(m.fieldCount()))
 	case sNR:
 		return num(m.nr)
 	case sFNR:
 		return num(m.fnr)
+	case sRT:
+		if m.ends != 0 {
+			return str(oneByte(m.ends))
+		}
 	}
 	return m.special[id]
 }
@@ -74,6 +77,8 @@ func (m *machine) getSpecial(id special) value {
 func (m *machine) setSpecial(id special, v value) {
 	m.special[id] = v
 	switch id {
+	case sRT:
+		m.ends = 0
 	case sNF:
 		m.setNF(int(v.toNum()))
 	case sNR:

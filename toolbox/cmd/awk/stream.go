@@ -212,7 +212,7 @@ func (e *getlineExpr) num(m *machine) float64 {
 	if code <= 0 {
 		return code
 	}
-	m.special[sRT] = str(ends)
+	m.special[sRT], m.ends = str(ends), 0
 	if e.kind == getlineMain {
 		m.nr++
 		m.fnr++
@@ -221,8 +221,8 @@ func (e *getlineExpr) num(m *machine) float64 {
 		e.to.set(m, given(rec))
 		return 1
 	}
-	m.setRecord(rec)
 	m.record.para = m.separator.mode == endsBlankLines
+	m.setRecord(rec)
 	return 1
 }
 func (e *getlineExpr) eval(m *machine) value { return num(e.num(m)) }
