@@ -14,10 +14,11 @@ package image
 //	  local.set place
 //	  br <loop>
 //
-// Most of these jumps lead forward in the code. A check at the head of the loop
-// would meet them all; so it is left out, and each branch to the loop that
-// is not known to lead forward has a check of its own. A circle in the code needs
-// one of those: what is between two of them only ever moves forward.
+// Most of these jumps lead forward in the code, to the end of a block that is still
+// open: they become branches to that block, which spares the br_table. A check at the
+// head of the loop is left out, and each branch to the loop that is left has a check of
+// its own. A circle in the code needs one of those: what is between two of them only
+// ever moves forward.
 type dispatch struct {
 	frame   int      // the loop's
 	place   uint32   // the local
@@ -70,19 +71,16 @@ func (p *planner) isDispatch(label uint32) bool {
 	return p.dispatch.frame > 0 && len(p.frames)-1-int(label) == p.dispatch.frame
 }
 
-// forward returns the block to whose end a branch to the loop leads, if the
-// branch sets the place and that block is still open.
-func (p *planner) forward(in *instr) *frame {
+// forward returns the frame of the block to whose end a branch to the loop leads, if
+// the branch sets the place and that block is still open.
+func (p *planner) forward(in *instr) (frame int, ok bool) {
 	if p.placed.end != in.at || p.placed.local != p.dispatch.place {
-		return nil
+		return 0, false
 	}
 	d := &p.dispatch
 	label := d.targets[min(int64(p.placed.place), int64(len(d.targets)-1))]
 	at := d.frame + d.blocks - int(label)
-	if at < len(p.frames) && p.frames[at].slot {
-		return &p.frames[at]
-	}
-	return nil
+	return at, at < len(p.frames) && p.frames[at].slot
 }
 
 // placing is how far the code at hand is with setting a place.
@@ -111,9 +109,9 @@ func (p *planner) again(in *instr) bool {
 		if !p.isDispatch(in.x) {
 			return false
 		}
-		if t := p.forward(in); t != nil {
-			p.credit -= costDispatch
-			p.arrive(t)
+		if t, ok := p.forward(in); ok {
+			p.arrive(&p.frames[t])
+			p.edits = append(p.edits, edit{at: in.at, end: in.end, kind: editJump, label: uint32(len(p.frames) - 1 - t)})
 		} else {
 			p.pay(edit{at: in.at, end: in.at, kind: editBack, label: in.x})
 		}

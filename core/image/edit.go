@@ -9,6 +9,7 @@ const (
 	editCheck                     // charge cost, ask for more if the counter is below 0
 	editLoop                      // the same at the head of a loop
 	editBack                      // the same before a branch to a loop
+	editJump                      // branch to another label
 	editRange                     // charge by the length on top of the stack
 	editFunc                      // renumber a function: cost becomes cost+1
 	editDeeper                    // take cost off the stack that is left
@@ -21,7 +22,7 @@ type edit struct {
 	kind    editKind
 	op      uint16
 	cost    uint32 // what to charge, or the function
-	label   uint32 // of the branch that follows editBack
+	label   uint32 // of the branch that follows editBack, or that is editJump
 }
 
 // rewrite gives the i-th function its charges.
@@ -61,6 +62,8 @@ func (p *planner) emit(out []byte, e *edit, scratch uint32) []byte {
 		return p.charge(p.check(out, 0), e.cost)
 	case editBack:
 		return p.check(p.charge(out, e.cost), e.label)
+	case editJump:
+		return appendU32(append(out, opBr), e.label)
 	case editRange:
 		return p.chargeRange(out, e.op, scratch)
 	case editFunc:
