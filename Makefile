@@ -92,6 +92,11 @@ include hosts/worker/worker.mk
 parity: image web worker $(WORKER_TOOLS) ## run the transcripts on every host, and print one table
 	$(GO) run ./hosts/hosttest/parity
 
+.PHONY: net-test
+test: net-test
+net-test: image web chromium worker $(WORKER_TOOLS) ## run the network transcripts on every host, against a local server
+	$(GO) test -count=1 -run 'TestNet' ./hosts/hosttest
+
 .PHONY: clean
 clean: ## remove what was built
 	rm -rf build bin $(MADE) $(foreach d,$(IMAGE) $(LEAF),$(d)/guest.json $(d)/*.wasm $(d)/memory.bin)

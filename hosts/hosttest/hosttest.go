@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"testing"
 
@@ -28,6 +29,13 @@ type Sandbox interface {
 
 // Env is what transcripts find in the environment beside what all sandboxes have.
 func Env() map[string]string { return map[string]string{"TZ": "UTC", "LC_ALL": "C.UTF-8"} }
+
+// withEnv is Env and what is added to it.
+func withEnv(more map[string]string) map[string]string {
+	env := Env()
+	maps.Copy(env, more)
+	return env
+}
 
 // Open makes the host one of package tooltest.
 func Open(h Host) tooltest.Open {

@@ -30,7 +30,7 @@ func runtime(t *testing.T, engine string) *core.Runtime {
 
 // TestNative runs every transcript in WebAssembly, as the command line does.
 func TestNative(t *testing.T) {
-	tooltest.Run(t, "../../toolbox/testdata/*.txtar", Open(Native{runtime(t, "")}))
+	tooltest.Run(t, "../../toolbox/testdata/*.txtar", Open(Native{Runtime: runtime(t, "")}))
 }
 
 // TestInterpreter runs a few on wazero's interpreter: it is thirty times as
@@ -39,5 +39,5 @@ func TestInterpreter(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow")
 	}
-	tooltest.Run(t, "../../toolbox/testdata/m*_basic.txtar", Open(Native{runtime(t, "interpreter")}))
+	tooltest.Run(t, "../../toolbox/testdata/m*_basic.txtar", Open(Native{Runtime: runtime(t, "interpreter")}))
 }

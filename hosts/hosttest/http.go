@@ -12,11 +12,14 @@ import (
 )
 
 // HTTP is the host behind the HTTP API.
-type HTTP struct{ Client apitest.Client }
+type HTTP struct {
+	Client apitest.Client
+	Env    map[string]string // more of it
+}
 
 // Open implements Host.
 func (h HTTP) Open(ctx context.Context, files []tooltest.File) (Sandbox, error) {
-	at, err := h.Client.Create(ctx, apitest.Object{"env": Env()})
+	at, err := h.Client.Create(ctx, apitest.Object{"env": withEnv(h.Env)})
 	if err != nil {
 		return nil, err
 	}

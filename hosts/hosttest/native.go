@@ -6,13 +6,18 @@ import (
 	"path"
 
 	"agentsandbox/core"
+	"agentsandbox/core/fetch"
 	"agentsandbox/toolbox/tooltest"
 	"agentsandbox/vfs"
 	"agentsandbox/vfs/memfs"
 )
 
 // Native is the host that embeds package core, as the command line does.
-type Native struct{ Runtime *core.Runtime }
+type Native struct {
+	Runtime *core.Runtime
+	Policy  *fetch.Policy     // nil keeps the network off
+	Env     map[string]string // more of it
+}
 
 // Open implements Host.
 func (n Native) Open(_ context.Context, files []tooltest.File) (Sandbox, error) {
@@ -20,7 +25,7 @@ func (n Native) Open(_ context.Context, files []tooltest.File) (Sandbox, error) 
 	if err != nil {
 		return nil, err
 	}
-	sb, err := n.Runtime.New(core.Config{FS: work, Env: Env()})
+	sb, err := n.Runtime.New(core.Config{FS: work, Env: withEnv(n.Env), FetchPolicy: n.Policy})
 	return native{sb}, err
 }
 

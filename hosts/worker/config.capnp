@@ -29,6 +29,7 @@ const worker :Workerd.Worker = (
   bindings = [
     (name = "TOKEN", fromEnvironment = "AGENT_SANDBOX_TOKEN"),
     (name = "ORIGINS", fromEnvironment = "AGENT_SANDBOX_ORIGINS"),
+    (name = "NET_POLICY", fromEnvironment = "AGENT_SANDBOX_NET_POLICY"),
     (name = "SANDBOX", durableObjectNamespace = "SandboxObject"),
   ],
   durableObjectNamespaces = [(className = "SandboxObject", uniqueKey = "agent-sandbox", enableSql = true)],

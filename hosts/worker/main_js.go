@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"runtime/debug"
@@ -12,6 +13,7 @@ import (
 	"github.com/syumai/workers"
 
 	"agentsandbox/core"
+	"agentsandbox/core/fetch"
 	"agentsandbox/hosts/api"
 )
 
@@ -56,6 +58,9 @@ func newHandler(ctx context.Context, world js.Value) (http.Handler, error) {
 	if origins := world.Get("origins").String(); origins != "" {
 		config.Origins = strings.Fields(strings.ReplaceAll(origins, ",", " "))
 	}
+	if config.Sandbox.FetchPolicy, err = fetchPolicy(world); err != nil {
+		return nil, err
+	}
 	storage := world.Get("storage")
 	if storage.IsUndefined() {
 		return api.New(config)
@@ -65,6 +70,24 @@ func newHandler(ctx context.Context, world js.Value) (http.Handler, error) {
 		return nil, fmt.Errorf("the sandbox can't be restored: %w", err)
 	}
 	return o, nil
+}
+
+// fetchPolicy is the policy that the Worker's binding holds as JSON; none keeps
+// the network off. A secret "${NAME}" in it is the binding NAME.
+func fetchPolicy(world js.Value) (*fetch.Policy, error) {
+	text := world.Get("netPolicy").String()
+	if text == "" {
+		return nil, nil
+	}
+	policy := &fetch.Policy{}
+	if err := json.Unmarshal([]byte(text), policy); err != nil {
+		return nil, fmt.Errorf("AGENT_SANDBOX_NET_POLICY: %w", err)
+	}
+	policy.Secret = func(name string) (string, bool) {
+		value := world.Call("secret", name)
+		return value.String(), value.Type() == js.TypeString
+	}
+	return policy, nil
 }
 
 // noStore is the store where no sandbox is kept: each has an object of its own.

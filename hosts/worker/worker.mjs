@@ -17,7 +17,8 @@ const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 // Starts a Go program: serve serves its requests, and exited is a promise that is
 // rejected when it ends, which it does not by itself.
-async function start({ TOKEN, ORIGINS }, storage) {
+async function start(env, storage) {
+  const { TOKEN, ORIGINS, NET_POLICY } = env;
   const go = new globalThis.Go();
   const binding = {};
   let ready, fail;
@@ -27,7 +28,9 @@ async function start({ TOKEN, ORIGINS }, storage) {
   const instance = await WebAssembly.instantiate(program, go.importObject);
   glue.bind(instance);
   // The program takes it before it first waits, so no other can see it.
-  globalThis.context = { binding, storage, token: TOKEN, origins: ORIGINS ?? "", fail, pipe };
+  globalThis.context = {
+    binding, storage, token: TOKEN, origins: ORIGINS ?? "", netPolicy: NET_POLICY ?? "", secret: (name) => env[name], fail, pipe,
+  };
   const exited = go.run(instance).then(() => { throw new Error("the program has ended"); });
   delete globalThis.context;
   await Promise.race([started, exited]);

@@ -47,10 +47,15 @@ func (r real) lay(f File) error {
 	return os.Chtimes(name, time.Unix(MTime, 0), time.Unix(MTime, 0))
 }
 
-// Environ is the environment of every case.
+// Environ is the environment of every case. U is the server of the network
+// transcripts, where our own has one.
 func Environ() []string {
-	return []string{"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/home/sandbox", "USER=sandbox",
+	env := []string{"PATH=/usr/local/bin:/usr/bin:/bin", "HOME=/home/sandbox", "USER=sandbox",
 		"LOGNAME=sandbox", "TZ=UTC", "LC_ALL=C.UTF-8", "TERM=dumb"}
+	if server := os.Getenv("U"); server != "" {
+		env = append(env, "U="+server)
+	}
+	return env
 }
 
 // Run runs the script in the real bash, with the real tools.

@@ -70,9 +70,9 @@ function archive(data) {
   return { comment: parts[0], files };
 }
 
-/** Runs the cases of a transcript in a sandbox of the class. Returns how many passed, and what failed. */
-export async function run(Sandbox, { name, files, cases }) {
-  const sandbox = new Sandbox({ env: { TZ: "UTC", LC_ALL: "C.UTF-8" } });
+/** Runs the cases of a transcript in a sandbox of the class, made with more options. Returns how many passed, and what failed. */
+export async function run(Sandbox, { name, files, cases }, options = {}) {
+  const sandbox = new Sandbox({ ...options, env: { TZ: "UTC", LC_ALL: "C.UTF-8", ...options.env } });
   const failures = [];
   try {
     await lay(sandbox, files);

@@ -1,7 +1,8 @@
 // Runs the transcripts of the toolbox through the package, in Node and in Chromium:
 //
-//   node transcripts.mjs [-v] [--host node|chromium] [PART OF A NAME ...]
+//   node transcripts.mjs [-v] [--host node|chromium] [--net URL --policy JSON] [PART OF A NAME ...]
 //
+// With --net it runs those of the network against the server there, under that policy.
 // Prints "HOST: N passed, N failed" for each, and below it the cases that differ: where they stand, or with -v how.
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -11,13 +12,12 @@ import { chromium, launch } from "./browser.mjs";
 import { parse, run } from "./transcript.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
-const folder = at("../../toolbox/testdata/");
 
 const HOSTS = { node: inNode, chromium: inChromium };
 
 async function inNode(transcripts) {
   const { Sandbox } = await import("../dist/node.js");
-  return sum(transcripts, (it) => run(Sandbox, it));
+  return sum(transcripts, (it) => run(Sandbox, it, options));
 }
 
 async function inChromium(transcripts) {
@@ -27,7 +27,7 @@ async function inChromium(transcripts) {
   try {
     const page = await context.newPage();
     await page.goto(`${url}test/transcripts.html`);
-    return await sum(transcripts, (it) => page.evaluate((it) => globalThis.run(it), it));
+    return await sum(transcripts, (it) => page.evaluate(([it, options]) => globalThis.run(it, options), [it, options]));
   } finally {
     await close();
     server.close();
@@ -52,8 +52,10 @@ function report(host, { passed, failures, skipped }, verbose) {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { host: { type: "string", multiple: true }, verbose: { type: "boolean", short: "v" } },
+  options: { host: { type: "string", multiple: true }, verbose: { type: "boolean", short: "v" }, net: { type: "string" }, policy: { type: "string" } },
 });
+const folder = at(values.net ? "../../toolbox/testdata/net/" : "../../toolbox/testdata/");
+const options = values.net ? { env: { U: values.net }, fetchPolicy: JSON.parse(values.policy) } : {};
 if (!existsSync(at("../dist/assets/guest.wasm"))) {
   console.log("skipped: the package is not built: make web");
   process.exit(0);

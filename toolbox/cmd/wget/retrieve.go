@@ -13,6 +13,7 @@ import (
 
 	"agentsandbox/toolbox/sandboxabi"
 	"agentsandbox/toolbox/tool"
+	"agentsandbox/vfs"
 )
 
 // retrieve gets one URL and returns the status for it.
@@ -301,7 +302,10 @@ func (f *fetch) save(offset int64, resp *sandboxabi.Response) (saved string, siz
 			_, _ = io.CopyN(io.Discard, resp.Body, f.got)
 		}
 		size, err := f.pour(f.out, resp)
-		if err != nil {
+		switch {
+		case vfs.ToErrno(err) == vfs.EPIPE:
+			return f.name, size, exitPipe
+		case err != nil:
 			fmt.Fprintf(f.log, "%s: %s\n", f.document, tool.ErrText(err))
 			return f.name, size, exitFile
 		}

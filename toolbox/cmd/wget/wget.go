@@ -63,6 +63,7 @@ const (
 	exitNetwork  = 4
 	exitTLS      = 5
 	exitResponse = 8
+	exitPipe     = 141 // nobody reads its output any more
 )
 
 // errNothing ends a run whose list of URLs is empty.
