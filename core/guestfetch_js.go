@@ -13,6 +13,9 @@ func (rt *Runtime) guestFetch(c *fetch.Client) fetch.Doer {
 	if rt.guestWaits() {
 		return c
 	}
+	if inline := c.Inline(); inline != nil {
+		return inline
+	}
 	return noWait{}
 }
 

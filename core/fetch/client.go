@@ -13,6 +13,7 @@ type Client struct {
 	policy *Policy
 	doer   Doer
 	limits *limiter
+	inline bool // nothing may wait for its turn
 
 	asking   chan struct{} // holds a token while Approve runs
 	mu       sync.Mutex
@@ -49,9 +50,9 @@ func (c *Client) Do(ctx context.Context, req *Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	leave, err := c.limits.enter(ctx)
+	leave, err := c.limits.enter(ctx, c.inline)
 	if err != nil {
-		return nil, ended(ctx, first.target)
+		return nil, orEnded(ctx, first.target, err)
 	}
 	limit := tighter(or(c.policy.RequestTimeout, DefaultRequestTimeout), req.Timeout)
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, &Error{Kind: KindTimeout, Stage: StageTotal, Target: first.target.HostPort()})
@@ -185,8 +186,8 @@ func (c *Client) send(ctx context.Context, h *hop) (*Response, *answer, error) {
 }
 
 func (c *Client) sendInjected(ctx context.Context, h *hop, in injection) (*Response, error) {
-	if err := c.limits.start(ctx); err != nil {
-		return nil, ended(ctx, h.target)
+	if err := c.limits.start(ctx, c.inline); err != nil {
+		return nil, orEnded(ctx, h.target, err)
 	}
 	req := h.req
 	req.URL, req.Stream = h.target.URL(), true
@@ -229,6 +230,14 @@ func (h *hop) event(begun time.Time) Event {
 		e.Rule = "approved"
 	}
 	return e
+}
+
+// orEnded is an error of this package, or that of a context which ended.
+func orEnded(ctx context.Context, t Target, err error) error {
+	if err == errBusy {
+		return &Error{Kind: KindConnect, Target: t.HostPort(), Detail: err.Error()}
+	}
+	return ended(ctx, t)
 }
 
 // ended is the error of a request that its context ended.

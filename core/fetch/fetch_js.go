@@ -3,7 +3,6 @@ package fetch
 import (
 	"context"
 	"io"
-	"strings"
 	"syscall/js"
 	"time"
 )
@@ -82,10 +81,8 @@ func repeatable(method string) bool { return method == "GET" || method == "HEAD"
 
 func (t *Transport) fetch(ctx context.Context, req *Request, signal js.Value, redirect string) (js.Value, error) {
 	headers := js.Global().Get("Headers").New()
-	for _, f := range req.Header {
-		if !strings.EqualFold(f.Name, "Accept-Encoding") { // the platform's own affair
-			headers.Call("append", f.Name, f.Value)
-		}
+	for _, f := range platformHeader(req.Header) {
+		headers.Call("append", f.Name, f.Value)
 	}
 	init := js.Global().Get("Object").New()
 	init.Set("method", req.Method)
@@ -105,12 +102,15 @@ func (t *Transport) fetch(ctx context.Context, req *Request, signal js.Value, re
 	return await(ctx, js.Global().Call("fetch", req.URL, init))
 }
 
+// platformHeader is a header without what is the platform's own affair.
+func platformHeader(h Header) Header { return h.Without("Accept-Encoding") }
+
 func response(answer js.Value) *Response {
 	r := &Response{Status: answer.Get("status").Int(), Reason: answer.Get("statusText").String(), Decoded: true}
 	if u := answer.Get("url"); u.Type() == js.TypeString {
 		r.URL = u.String()
 	}
-	entries := js.Global().Get("Array").Call("from", answer.Get("headers").Call("entries"))
+	entries := js.Global().Get("Array").Call("from", answer.Get("headers"))
 	for i := range entries.Length() {
 		entry := entries.Index(i)
 		r.Header = append(r.Header, Field{entry.Index(0).String(), entry.Index(1).String()})
@@ -233,7 +233,12 @@ func (t *Transport) fail(ctx context.Context, target Target, err error) error {
 	case *Error, *DeniedError:
 		return err
 	}
-	e := &Error{Kind: KindConnect, Target: target.HostPort(), Detail: printable(err.Error())}
+	return unreachable(target, err.Error())
+}
+
+// unreachable is the error of a request that came to nothing.
+func unreachable(target Target, text string) error {
+	e := &Error{Kind: KindConnect, Target: target.HostPort(), Detail: printable(text)}
 	if js.Global().Get("document").Truthy() || js.Global().Get("importScripts").Truthy() {
 		e.Kind = KindOpaque
 		e.Detail = "the server can't be reached, or does not allow this page's origin by CORS"

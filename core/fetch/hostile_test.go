@@ -327,24 +327,32 @@ func TestLimiter(t *testing.T) {
 		l := newLimiter(1, 3)
 		begun := time.Now()
 		for range 7 {
-			if err := l.start(t.Context()); err != nil {
+			if err := l.start(t.Context(), false); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if took := time.Since(begun); took != 2*time.Minute {
 			t.Errorf("seven requests at three a minute took %v", took)
 		}
-		leave, err := l.enter(t.Context())
+		leave, err := l.enter(t.Context(), false)
 		if err != nil {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := l.enter(ctx); err == nil {
+		if _, err := l.enter(ctx, false); err == nil {
 			t.Error("two run at once")
 		}
+		if _, err := l.enter(t.Context(), true); err != errBusy {
+			t.Errorf("who may not wait: %v", err)
+		}
+		for i, want := range []error{nil, nil, errBusy} {
+			if err := l.start(t.Context(), true); err != want {
+				t.Errorf("%d who may not wait: %v", i, err)
+			}
+		}
 		leave()
-		if _, err := l.enter(t.Context()); err != nil {
+		if _, err := l.enter(t.Context(), false); err != nil {
 			t.Error(err)
 		}
 	})

@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -20,11 +21,23 @@ func newLimiter(concurrent, perMinute int) *limiter {
 	return &limiter{slots: make(chan struct{}, max(1, concurrent)), starts: make([]time.Time, max(1, perMinute))}
 }
 
-// enter waits for a slot. leave gives it back.
-func (l *limiter) enter(ctx context.Context) (leave func(), err error) {
+// errBusy is the error of who may not wait.
+var errBusy = errors.New("too many requests at once, or in a minute: max_concurrent, max_requests_per_minute")
+
+// enter waits for a slot, unless it is to be had now. leave gives it back.
+func (l *limiter) enter(ctx context.Context, now bool) (leave func(), err error) {
+	leave = func() { <-l.slots }
+	if now {
+		select {
+		case l.slots <- struct{}{}:
+			return leave, nil
+		default:
+			return nil, errBusy
+		}
+	}
 	select {
 	case l.slots <- struct{}{}:
-		return func() { <-l.slots }, nil
+		return leave, nil
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
@@ -32,10 +45,13 @@ func (l *limiter) enter(ctx context.Context) (leave func(), err error) {
 
 // start waits until one more request may start. Turns are given in order; one
 // that is given up is lost.
-func (l *limiter) start(ctx context.Context) error {
+func (l *limiter) start(ctx context.Context, now bool) error {
 	wait := time.Until(l.turn(time.Now()))
-	if wait <= 0 {
+	switch {
+	case wait <= 0:
 		return nil
+	case now:
+		return errBusy
 	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()

@@ -312,7 +312,7 @@ func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	c := (&fakeNet{}).client(t, &Policy{MaxConcurrent: 1})
-	leave, _ := c.limits.enter(context.Background())
+	leave, _ := c.limits.enter(context.Background(), false)
 	defer leave()
 	if _, err := c.Do(ctx, &Request{URL: "http://example.com/"}); errKind(err) != KindCanceled {
 		t.Errorf("waiting: %v", err)

@@ -1,5 +1,6 @@
 // The sandbox as an object with promises. README.md is its documentation.
 
+import { offerInlineFetch } from "./inline.mjs";
 import { attach } from "../../core/engine/platform/glue.mjs";
 import { Reader, Writer } from "./wire/wire.mjs";
 
@@ -35,6 +36,7 @@ export async function load({ Go, program, guest, leaf, engine = "", idle = 0, su
   const [toolbox, small] = await Promise.all(images);
   const go = new Go();
   const host = new Host(attach(go, { given: { toolbox, ...(small && { leaf: small }) }, suspend, turn }));
+  if (!host.suspends) offerInlineFetch();
   await host.run(go, await code);
   return host.start(engine, idle);
 }

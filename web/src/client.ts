@@ -33,13 +33,22 @@ export class Client {
     options.signal?.throwIfAborted();
     const input = pull(options.stdin);
     const args = [head, tail, command(options, input !== undefined)] as unknown as Verbs[V]["args"];
-    const { id, promise } = this.#send(verb, args, input ? { options, input } : { options });
+    return this.#until(options.signal, this.#send(verb, args, input ? { options, input } : { options })) as Promise<ExecResult>;
+  }
+
+  /** Makes a call that its signal ends. */
+  async cancellable<V extends Verb>(signal: AbortSignal | undefined, verb: V, ...args: Verbs[V]["args"]): Promise<Verbs[V]["answer"]> {
+    signal?.throwIfAborted();
+    return this.#until(signal, this.#send(verb, args, {}));
+  }
+
+  async #until<T>(signal: AbortSignal | undefined, { id, promise }: { id: number; promise: Promise<T> }): Promise<T> {
     const cancel = () => this.#endpoint.post({ type: "cancel", id });
-    options.signal?.addEventListener("abort", cancel, { once: true });
+    signal?.addEventListener("abort", cancel, { once: true });
     try {
-      return (await promise) as ExecResult;
+      return await promise;
     } finally {
-      options.signal?.removeEventListener("abort", cancel);
+      signal?.removeEventListener("abort", cancel);
     }
   }
 

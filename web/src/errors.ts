@@ -1,6 +1,6 @@
 /**
  * What a call is rejected with. `code` says what is wrong, for programs: `destroyed`, `busy` (the session runs another
- * command), `not_found`, `network_disabled`, `no_toolbox`, `unsupported`, `config`, `limit`, `in_use` (another sandbox
+ * command), `not_found`, `network_disabled`, `denied` (by the fetch policy), `fetch` (the request failed), `no_toolbox`, `unsupported`, `config`, `limit`, `in_use` (another sandbox
  * holds the name of `persist`), `unsaved` (the storage refused), the name of an errno (`ENOENT`, … with `path`), or
  * `internal`.
  */

@@ -1,7 +1,7 @@
 // What the two threads say to each other. The page's side is client.ts, the worker's server.ts.
 import type { Image } from "./engine/hosts/browser/host.mjs";
 import type { ErrorRecord } from "./errors.js";
-import type { Change, DirEntry, ExecResult, FileContent } from "./types.js";
+import type { Change, DirEntry, ExecResult, FetchOptions, FetchPolicy, FetchResponse, FileContent } from "./types.js";
 
 /** The programs: the host, and the toolbox. */
 export interface Programs {
@@ -20,6 +20,7 @@ export interface Start extends Programs {
     fuelLimit?: number;
     memoryLimit?: number;
     limits: Record<string, number>;
+    fetchPolicy?: FetchPolicy;
   };
 }
 
@@ -63,6 +64,7 @@ export interface Verbs {
   writeFile: { args: [path: string, data: FileContent]; answer: void };
   listDir: { args: [path: string]; answer: DirEntry[] };
   diff: { args: []; answer: Change[] };
+  fetch: { args: [url: string, request: Omit<FetchOptions, "signal">]; answer: FetchResponse };
   destroy: { args: []; answer: void };
 }
 

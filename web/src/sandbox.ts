@@ -1,7 +1,7 @@
 import { Client, destroyed, given } from "./client.js";
 import { SandboxError } from "./errors.js";
 import type { Endpoint, Programs, Start, Started } from "./protocol.js";
-import type { AssetUrls, Change, DirEntry, ExecOptions, ExecResult, FetchOptions, FileContent, SandboxOptions } from "./types.js";
+import type { AssetUrls, Change, DirEntry, ExecOptions, ExecResult, FetchOptions, FetchResponse, FileContent, SandboxOptions } from "./types.js";
 
 /** What a sandbox needs of the platform that it runs on. */
 export interface Platform {
@@ -60,10 +60,10 @@ export class BaseSandbox {
     return this.exec("js", ["-e", code], options);
   }
 
-  /** Fetches under the sandbox's policy. There is no network in it on this host, so that it always rejects. */
-  async fetch(url: string | URL, _options: FetchOptions = {}): Promise<never> {
+  /** Makes an HTTP request under the sandbox's policy, as its commands may. Rejects with `denied` or `fetch`. */
+  async fetch(url: string | URL, { signal, ...request }: FetchOptions = {}): Promise<FetchResponse> {
     await this.#live();
-    throw new SandboxError("network_disabled", `fetch ${String(url)}: the network is disabled`);
+    return this.#client.cancellable(signal, "fetch", String(url), request);
   }
 
   /** Reads a file; paths are relative to `/work`, or absolute guest paths. */
@@ -143,8 +143,8 @@ export function toolNames(info: unknown): string[] {
   return [...(commands ?? [])].sort();
 }
 
-function startOptions({ files = {}, env = {}, limits = {}, persist = "", engine = "platform" }: SandboxOptions): Omit<Start, keyof Programs> {
+function startOptions({ files = {}, env = {}, limits = {}, persist = "", engine = "platform", fetchPolicy }: SandboxOptions): Omit<Start, keyof Programs> {
   const { timeout, fuel, memory, ...rest } = limits;
-  const sandbox = given({ env, timeout, fuelLimit: fuel, memoryLimit: memory, limits: given(rest) });
+  const sandbox = given({ env, timeout, fuelLimit: fuel, memoryLimit: memory, limits: given(rest), fetchPolicy });
   return { engine: engine === "platform" ? "" : engine, persist, files, sandbox: sandbox as Start["sandbox"] };
 }

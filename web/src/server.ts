@@ -58,6 +58,7 @@ export class Server {
     },
     listDir: (_, path) => this.#live().listDir(path),
     diff: async () => this.#baseline.diff(this.#live(), await this.#live().diff()),
+    fetch: (id, url, request) => this.#abortable(id, (signal) => this.#live().fetch(url, { ...request, signal })),
     destroy: async () => {
       await this.#live().destroy();
       await this.#keeper?.close();
@@ -77,11 +78,17 @@ export class Server {
   }
 
   async #run(id: number, command: Command, start: (options: object) => Promise<HostResult>): Promise<ExecResult> {
+    return this.#abortable(id, async (signal) => {
+      const result = await start({ ...command.options, ...this.#streams(id, command), signal });
+      return { ...result, unsaved: await this.#save() };
+    });
+  }
+
+  async #abortable<T>(id: number, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const control = new AbortController();
     this.#running.set(id, control);
     try {
-      const result = await start({ ...command.options, ...this.#streams(id, command), signal: control.signal });
-      return { ...result, unsaved: await this.#save() };
+      return await run(control.signal);
     } finally {
       this.#running.delete(id);
       this.#wanting.delete(id);

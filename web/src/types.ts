@@ -9,6 +9,8 @@ export interface SandboxOptions {
   env?: Record<string, string>;
   /** Limits of every command and of the file system. */
   limits?: Limits;
+  /** Opens the network as far as it says; without one there is none. The platform's own rules (CORS) hold as well. */
+  fetchPolicy?: FetchPolicy;
   /**
    * Keep `/work` under this name in IndexedDB: it is saved after each command and write, and restored at the start
    * (`files` are for the first time only). One sandbox at a time may hold a name; a second fails with the code `in_use`.
@@ -129,9 +131,41 @@ export interface Change {
   directory: boolean;
 }
 
+/** Which requests may be made: `fetch.Policy` of the Go package, with the names that its JSON has. */
+export interface FetchPolicy {
+  /** `example.com`, `*.example.com`, `*`, an address, each with `:port` if need be. */
+  allowed_domains?: string[];
+  blocked_domains?: string[];
+  allowed_urls?: string[];
+  allowed_ports?: number[];
+  /** True unless set: loopback, private and other local addresses are refused. */
+  deny_private_ips?: boolean;
+  allowed_schemes?: string[];
+  allowed_methods?: string[];
+  max_redirects?: number;
+  request_timeout_ms?: number;
+  max_request_body?: number;
+  max_response_body?: number;
+  max_concurrent?: number;
+  max_requests_per_minute?: number;
+  /** Headers that commands do not see, added to the requests to a host. */
+  inject?: { host: string; http?: boolean; headers: Record<string, string> }[];
+}
+
 /** A request of `fetch`. */
 export interface FetchOptions {
   method?: string;
   headers?: Record<string, string>;
   body?: string | Uint8Array;
+  signal?: AbortSignal;
+}
+
+/** An answer of `fetch`. */
+export interface FetchResponse {
+  status: number;
+  reason: string;
+  /** Of what was answered, after redirects. */
+  url: string;
+  headers: [name: string, value: string][];
+  body: Uint8Array;
 }

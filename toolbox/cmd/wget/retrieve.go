@@ -138,6 +138,10 @@ func (f *fetch) try(ctx context.Context) (status int, again bool) {
 	for hops := 0; ; hops++ {
 		f.announce(f.url, f.number)
 		resp, err := sandboxabi.Open(ctx, f.x, req)
+		if err == nil && resp.Failure != nil && resp.Failure.Kind == sandboxabi.Opaque && f.redirects > 0 {
+			req.Redirect = "follow" // a browser shows no redirects, and follows them itself
+			resp, err = sandboxabi.Open(ctx, f.x, req)
+		}
 		if err != nil {
 			fmt.Fprintf(f.log, "wget: %s\n", tool.ErrText(err))
 			return exitGeneric, false

@@ -1,5 +1,5 @@
 // The types of the host's own module, which is copied beside this at build time.
-import type { Change, DirEntry, ExecResult } from "../../../types.js";
+import type { Change, DirEntry, ExecResult, FetchResponse } from "../../../types.js";
 
 /** A program with the memory that it starts with. */
 export interface Image {
@@ -30,6 +30,7 @@ export interface HostSandbox {
   writeFile(path: string, data: Uint8Array | ArrayBuffer | string): Promise<void>;
   listDir(path: string): Promise<DirEntry[]>;
   diff(): Promise<Change[]>;
+  fetch(url: string, options: object): Promise<FetchResponse>;
   destroy(): Promise<void>;
 }
 
