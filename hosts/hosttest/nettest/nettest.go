@@ -19,12 +19,41 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-// Policy is a fetch policy, as JSON, that opens the server at address alone.
+// Secret is what policies inject for the server's other name.
+const Secret = "canary-5e7a91-secret"
+
+// Policy is a fetch policy, as JSON, that opens the server at address alone, by
+// its number and as localhost. Requests to the latter carry Secret.
 func Policy(address string) string {
+	name := "localhost" + address[strings.LastIndexByte(address, ':'):]
 	policy, _ := json.Marshal(map[string]any{ // plain data: it cannot fail
-		"allowed_domains": []string{address}, "deny_private_ips": false, "max_requests_per_minute": 100_000,
+		"allowed_domains": []string{address, name}, "deny_private_ips": false, "max_requests_per_minute": 100_000,
+		"inject": []any{map[string]any{"host": name, "http": true, "headers": map[string]string{"X-Token": Secret}}},
 	})
 	return string(policy)
+}
+
+// leaks watches for the secret where it does not belong.
+type leaks struct {
+	next http.Handler
+
+	mu   sync.Mutex
+	told []string // guarded by mu
+}
+
+// ServeHTTP implements http.Handler.
+func (l *leaks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	l.mu.Lock()
+	if strings.Contains(r.Header.Get("X-Token")+r.URL.String(), Secret) && !strings.HasPrefix(r.Host, "localhost:") {
+		l.told = append(l.told, r.Host+r.URL.String())
+	}
+	told := strings.Join(l.told, "\n")
+	l.mu.Unlock()
+	if r.URL.Path == "/leaked" {
+		fmt.Fprintf(w, "leaked:%s\n", told)
+		return
+	}
+	l.next.ServeHTTP(w, r)
 }
 
 // Handler is the server.
@@ -66,7 +95,7 @@ func Handler() http.Handler {
 	})
 	mux.HandleFunc("/wait", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	mux.Handle("/fail/{n}/{key}", &failing{seen: map[string]int{}})
-	return open(mux)
+	return open(&leaks{next: mux})
 }
 
 // open lets pages of any origin use the server.
