@@ -102,6 +102,9 @@ func execute(ctx context.Context, x *tool.Exec, file string, argv []string, dept
 		}
 	}
 	argv = append(append(interpreter, file), argv[1:]...)
+	script := *x
+	script.Arg0 = "" // a script learns its file's name
+	x = &script
 	if err := executable(x, argv[0]); err != nil {
 		return statusNotExecutable, fmt.Errorf("%s: bad interpreter: %w", argv[0], err)
 	}
@@ -154,5 +157,8 @@ func runTable(ctx context.Context, x *tool.Exec, name string, argv []string) (in
 	}
 	run := *x
 	run.Name, run.Args = path.Base(argv[0]), argv[1:]
+	if x.Arg0 != "" {
+		run.Name, run.Arg0 = x.Arg0, ""
+	}
 	return tool.Main(ctx, c, &run), nil
 }

@@ -118,25 +118,29 @@ func (sh *Shell) subscript(text string) (n int64, err error) {
 	if strings.ContainsAny(text, "$`\"\\") {
 		if x := syntax.ParseArith(text, sh.line, sh.parserOptions()); x != nil {
 			n, err = sh.arith(x)
-			return n, sh.abandon(err)
+			return n, sh.badSubscript(err)
 		}
 	}
 	n, err = sh.arithText(text)
-	return n, sh.abandon(err)
+	return n, sh.badSubscript(err)
 }
 
-// abandon reports an error of an expression within a word: the command is given
-// up.
-func (sh *Shell) abandon(err error) error {
+// badSubscript reports an error in a subscript: all that runs is given up.
+func (sh *Shell) badSubscript(err error) error {
 	if err == nil {
 		return nil
 	}
+	sh.wordError(err)
+	sh.giveUpAll(1)
+	return errReported
+}
+
+// wordError reports an error of an expression within a word.
+func (sh *Shell) wordError(err error) {
 	builtin := sh.builtin
 	sh.builtin = ""
 	sh.arithError(err)
 	sh.builtin = builtin
-	sh.giveUp(1)
-	return errReported
 }
 
 // arithText evaluates text.
@@ -152,7 +156,9 @@ func (sh *Shell) arithError(err error) {
 // arithSub is the value of $((…)).
 func (sh *Shell) arithSub(x *syntax.ArithSub) string {
 	n, err := sh.arith(x.Expr)
-	if sh.abandon(err) != nil {
+	if err != nil {
+		sh.wordError(err)
+		sh.giveUp(1)
 		return ""
 	}
 	return strconv.FormatInt(n, 10)

@@ -157,7 +157,7 @@ func (sh *Shell) dirsCmd(argv []string) int {
 				n = len(stack) - 1 - n
 			}
 			if n < 0 || n >= len(stack) {
-				sh.errorf("%s: directory stack index out of range", strings.TrimLeft(arg, "+-"))
+				sh.badStackIndex(arg)
 				return 1
 			}
 			index = n
@@ -253,6 +253,15 @@ func (sh *Shell) pushd(argv []string) int {
 		sh.dirs = append([]string{old}, sh.dirs...)
 	}
 	return sh.printDirs(append([]string{sh.cwd}, sh.dirs...), -1, false, false, false)
+}
+
+// badStackIndex reports an index that the directory stack does not have.
+func (sh *Shell) badStackIndex(arg string) {
+	if len(sh.dirs) == 0 {
+		sh.errorf("directory stack empty")
+	} else {
+		sh.errorf("%s: directory stack index out of range", strings.TrimLeft(arg, "+-"))
+	}
 }
 
 // rotate is pushd +n and -n.

@@ -131,8 +131,7 @@ func (sh *Shell) elementIndex(v *variable, el element) (int64, bool) {
 		return 0, false
 	}
 	i, err := sh.arith(el.index.Arith)
-	if err != nil {
-		sh.arithError(err)
+	if sh.badSubscript(err) != nil {
 		return 0, false
 	}
 	if i < 0 {
@@ -160,7 +159,7 @@ func (sh *Shell) fillAssoc(v *variable, old *assoc, elems []element) bool {
 				el.value = elems[i].value
 			}
 		default:
-			sh.errorf("%s: %s: must use subscript when assigning associative array", v.name, el.value)
+			sh.warnf("%s: %s: must use subscript when assigning associative array", v.name, quoteAlways(el.value))
 			continue
 		}
 		if el.key == "" {

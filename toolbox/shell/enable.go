@@ -21,9 +21,6 @@ func (sh *Shell) commandCmd(argv []string) int {
 		sh.declArgs = sh.shiftArgs(len(argv) - len(args))
 		status := run(sh, args)
 		sh.builtin, sh.declArgs = was, wasArgs
-		if name == "exec" && len(args) == 1 {
-			sh.keepRedirects = true
-		}
 		return status
 	}
 	was := sh.builtin
@@ -47,18 +44,18 @@ func (sh *Shell) shiftArgs(n int) []argument {
 }
 
 func (sh *Shell) commandShow(names []string, long bool) int {
-	status := 0
+	status := 1
 	var b strings.Builder
 	for _, name := range names {
 		found := sh.meanings(name, false, false, false)
 		if len(found) == 0 {
-			status = 1
 			if long {
 				sh.flushOut(&b)
 				sh.errorf("%s: not found", name)
 			}
 			continue
 		}
+		status = 0 // one found is enough
 		m := found[0]
 		switch {
 		case long:

@@ -257,6 +257,6 @@ func (e *expander) list(vals []string, quoted bool) {
 // giveUp abandons the current complete command with a status.
 func (sh *Shell) giveUp(status int) {
 	if sh.flow == flowNone {
-		sh.status, sh.flow = status, flowAbort
+		sh.status, sh.flow, sh.toTop = status, flowAbort, false
 	}
 }

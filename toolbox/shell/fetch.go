@@ -124,7 +124,7 @@ func (sh *Shell) key(x *syntax.Index) string {
 // indexOf evaluates the subscript of an indexed array.
 func (sh *Shell) indexOf(x *syntax.Index) (int64, bool) {
 	i, err := sh.arith(x.Arith)
-	if sh.abandon(err) != nil {
+	if sh.badSubscript(err) != nil {
 		return 0, false
 	}
 	return i, sh.flow == flowNone

@@ -24,7 +24,7 @@ func (sh *Shell) breakLoop(argv []string) int {
 		}
 		if len(args) > 1 {
 			sh.errorf("too many arguments")
-			sh.giveUp(1)
+			sh.giveUpAll(1)
 			return 1
 		}
 		if n < 1 {
@@ -63,7 +63,7 @@ func (sh *Shell) exit(argv []string) int {
 			n = 2
 		case len(args) > 1:
 			sh.errorf("too many arguments")
-			sh.giveUp(1)
+			sh.giveUpAll(1)
 			return 1
 		}
 		status = int(n & 0xff)
@@ -82,7 +82,7 @@ func (sh *Shell) returnCmd(argv []string) int {
 			n = 2
 		case len(args) > 1:
 			sh.errorf("too many arguments")
-			sh.giveUp(1)
+			sh.giveUpAll(1)
 			return 1
 		}
 		status = int(n & 0xff)
@@ -106,7 +106,7 @@ func (sh *Shell) shift(argv []string) int {
 		}
 		if len(args) > 1 {
 			sh.errorf("too many arguments")
-			sh.giveUp(1)
+			sh.giveUpAll(1)
 			return 1
 		}
 	}
@@ -178,6 +178,11 @@ func (sh *Shell) sourceError(name string, err error) {
 	builtin := sh.builtin
 	if vfs.ToErrno(err) != vfs.EISDIR {
 		sh.builtin = ""
+	}
+	if sh.opt.posix && !strings.Contains(name, "/") && vfs.ToErrno(err) == vfs.ENOENT {
+		sh.builtin = builtin
+		sh.errorf("%s: file not found", name)
+		return
 	}
 	if strings.Contains(name, "/") || vfs.ToErrno(err) != vfs.ENOENT || sh.builtin == "" {
 		sh.errorf("%s: %s", name, tool.ErrText(err))
@@ -256,6 +261,7 @@ func (sh *Shell) execCmd(argv []string) int {
 		return 2
 	}
 	if len(args) == 0 {
+		sh.keepRedirects = true
 		return 0
 	}
 	builtin := sh.builtin
@@ -276,17 +282,33 @@ func (sh *Shell) execCmd(argv []string) int {
 		}
 		return status
 	}
-	env := sh.env
-	if has(opts, 'c') {
-		sh.env = []string{}
-	}
 	sh.builtin = ""
 	delete(sh.traps, trapEXIT)
-	status = sh.spawn(file, args)
+	status = sh.spawnAs(file, args, sh.execProgram(opts, args[0]))
 	sh.builtin = builtin
-	sh.env = env
 	sh.leave(status)
 	return status
+}
+
+// execProgram is how exec starts its program: with -c without environment, and
+// under the name of -a, or that of a login shell with -l.
+func (sh *Shell) execProgram(opts []flag, name string) program {
+	p := program{env: sh.environ()}
+	for _, o := range opts {
+		switch o.c {
+		case 'a':
+			p.name = o.value
+		case 'c':
+			p.env, p.bare = nil, true
+		}
+	}
+	if has(opts, 'l') {
+		if p.name == "" {
+			p.name = name
+		}
+		p.name = "-" + p.name
+	}
+	return p
 }
 
 // execFile checks the file that exec is to run.
@@ -303,5 +325,5 @@ func (sh *Shell) execFile(name string) (string, int) {
 		sh.warnf("%s: Permission denied", name)
 		return "", 126
 	}
-	return name, 0
+	return sh.abs(strings.TrimPrefix(name, "./")), 0
 }

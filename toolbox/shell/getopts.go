@@ -25,10 +25,6 @@ func (sh *Shell) getoptsCmd(argv []string) int {
 	if len(args) > 2 {
 		words = args[2:]
 	}
-	if !isName(name) {
-		sh.errorf("`%s': not a valid identifier", name)
-		return 1
-	}
 	silent := strings.HasPrefix(spec, ":")
 	quiet := silent || sh.getvar("OPTERR") == "0"
 	g := getopts{sh: sh, spec: strings.TrimPrefix(spec, ":"), words: words, silent: silent, quiet: quiet}
@@ -52,7 +48,7 @@ func (g *getopts) next(name string) int {
 	at := sh.getopts.at
 	if at == 0 {
 		if ind > len(g.words) {
-			return g.end(name, ind)
+			return g.end(name, len(g.words)+1)
 		}
 		w := g.words[ind-1]
 		if len(w) < 2 || w[0] != '-' {
@@ -78,7 +74,7 @@ func (g *getopts) next(name string) int {
 func (g *getopts) end(name string, ind int) int {
 	g.place(ind, 0)
 	g.sh.unsetVar("OPTARG")
-	g.sh.assign(name, "?", false)
+	g.sh.assignName(name, "?")
 	return 1
 }
 
@@ -103,12 +99,12 @@ func (g *getopts) option(name string, c byte, word string, ind, at int) int {
 		if !g.quiet {
 			sh.stderr(fmt.Sprintf("%s: illegal option -- %c\n", sh.name, c))
 		}
-		return assigned(sh.assign(name, "?", false))
+		return assigned(sh.assignName(name, "?"))
 	}
 	if i+1 >= len(g.spec) || g.spec[i+1] != ':' {
 		g.place(ind, at)
 		sh.unsetVar("OPTARG")
-		return assigned(sh.assign(name, string([]byte{c}), false))
+		return assigned(sh.assignName(name, string([]byte{c})))
 	}
 	switch {
 	case at > 0:
@@ -120,7 +116,7 @@ func (g *getopts) option(name string, c byte, word string, ind, at int) int {
 	default:
 		return g.missing(name, c, ind)
 	}
-	return assigned(sh.assign(name, string([]byte{c}), false))
+	return assigned(sh.assignName(name, string([]byte{c})))
 }
 
 func (g *getopts) missing(name string, c byte, ind int) int {
@@ -128,11 +124,20 @@ func (g *getopts) missing(name string, c byte, ind int) int {
 	g.place(ind, 0)
 	if g.silent {
 		sh.assign("OPTARG", string([]byte{c}), false)
-		return assigned(sh.assign(name, ":", false))
+		return assigned(sh.assignName(name, ":"))
 	}
 	sh.unsetVar("OPTARG")
 	if !g.quiet {
 		sh.stderr(fmt.Sprintf("%s: option requires an argument -- %c\n", sh.name, c))
 	}
-	return assigned(sh.assign(name, "?", false))
+	return assigned(sh.assignName(name, "?"))
+}
+
+// assignName sets the variable that getopts was given.
+func (sh *Shell) assignName(name, value string) bool {
+	if !isName(name) {
+		sh.errorf("`%s': not a valid identifier", name)
+		return false
+	}
+	return sh.assign(name, value, false)
 }

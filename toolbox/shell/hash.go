@@ -61,7 +61,7 @@ func (sh *Shell) hashOne(name string, opts []flag, many bool) bool {
 		return true
 	}
 	file := sh.inPath(name)
-	if file == "" {
+	if file == "" || !sh.isProgram(file) {
 		sh.errorf("%s: not found", name)
 		return false
 	}

@@ -29,7 +29,7 @@ func (sh *Shell) mapfile(argv []string) int {
 	}
 	switch {
 	case v.has(attrReadonly):
-		sh.errorf("%s: readonly variable", name)
+		sh.warnf("%s: readonly variable", name)
 		return 1
 	case v.has(attrAssoc):
 		sh.errorf("%s: not an indexed array", name)

@@ -92,7 +92,7 @@ func (sh *Shell) searchPath(name string) string {
 		return h.path
 	}
 	file := sh.inPath(name)
-	if file != "" && sh.opt.hashall && path.IsAbs(file) {
+	if file != "" && sh.opt.hashall && !strings.HasPrefix(file, "./") && sh.isProgram(file) {
 		sh.hashed.put(name, hashEntry{file, 1})
 	}
 	return file
@@ -131,9 +131,20 @@ func (sh *Shell) isProgram(file string) bool {
 // maxArgs bounds the arguments and environment of a command (THREAT[SH-08]).
 const maxArgs = 2 << 20
 
+// program is how a program is started.
+type program struct {
+	env  []string
+	bare bool   // nothing is added to env
+	name string // its argv[0], if that is not the command's name
+}
+
 // spawn runs a program through the hook of the Exec.
 func (sh *Shell) spawn(file string, argv []string) int {
-	env := sh.environ()
+	return sh.spawnAs(file, argv, program{env: sh.environ()})
+}
+
+func (sh *Shell) spawnAs(file string, argv []string, p program) int {
+	env := p.env
 	size := 0
 	for _, s := range argv {
 		size += len(s) + 1
@@ -150,7 +161,11 @@ func (sh *Shell) spawn(file string, argv []string) int {
 		return 127
 	}
 	sh.proc.files = sh.fds.open
-	x := sh.exec(sh.ctx, argv, append(env, "_="+file))
+	if !p.bare {
+		env = append(env, "_="+file)
+	}
+	x := sh.exec(sh.ctx, argv, env)
+	x.Arg0 = p.name
 	args := append([]string{file}, argv[1:]...)
 	status, err := sh.x.Spawn(sh.ctx, x, args)
 	if err != nil {

@@ -84,6 +84,7 @@ func (c *parses) find(text string, line int) (slot *parse, known bool) {
 func (sh *Shell) replay(known parse, kind string) {
 	shifted := sh.shifted
 	sh.shifted = 0
+	sh.texts++
 	for i := range known.lists {
 		if sh.flow != flowNone {
 			break
@@ -98,6 +99,7 @@ func (sh *Shell) replay(known parse, kind string) {
 		sh.runComplete(c.list)
 	}
 	sh.shifted = shifted
+	sh.texts--
 }
 
 // recording notes the commands of a text while it is parsed for the first time.

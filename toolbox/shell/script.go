@@ -87,6 +87,7 @@ func (sh *Shell) runPassing(text, kind string, line int) {
 func (sh *Shell) runParser(p *syntax.Parser, kind string, notes *recording) {
 	shifted := sh.shifted
 	sh.shifted = 0
+	sh.texts++
 	for sh.flow == flowNone {
 		if p.AtEnd() {
 			notes.keep()
@@ -104,8 +105,12 @@ func (sh *Shell) runParser(p *syntax.Parser, kind string, notes *recording) {
 			break
 		}
 		if err != nil {
-			sh.syntaxError(err, kind)
-			break
+			if !sh.syntaxError(err, kind) || sh.opt.posix {
+				break
+			}
+			p.Skip()
+			notes = nil
+			continue
 		}
 		if sh.opt.verbose {
 			sh.stderr(p.Text())
@@ -117,6 +122,7 @@ func (sh *Shell) runParser(p *syntax.Parser, kind string, notes *recording) {
 		sh.runComplete(list)
 	}
 	sh.shifted = shifted
+	sh.texts--
 }
 
 // runComplete runs one complete command.
@@ -125,14 +131,24 @@ func (sh *Shell) runComplete(list *syntax.List) {
 		return
 	}
 	sh.runList(list)
-	if sh.flow != flowAbort {
+	if sh.flow != flowAbort || sh.toTop && sh.texts > 1 {
 		return
 	}
 	sh.flow = flowNone
-	if !sh.main {
+	if !sh.main || sh.toTop && sh.script == "-c" {
 		sh.leave(sh.status)
 	} else if sh.opt.errexit && sh.status != 0 {
 		sh.leave(sh.status)
+	}
+	sh.toTop = false
+}
+
+// giveUpAll abandons the current complete command of the script, with all evals
+// and sourced files that run; a command line given with -c ends.
+func (sh *Shell) giveUpAll(status int) {
+	if sh.flow == flowNone {
+		sh.giveUp(status)
+		sh.toTop = true
 	}
 }
 
@@ -158,10 +174,10 @@ func (sh *Shell) syntaxError(err error, kind string) (discard bool) {
 	}
 	prefix := sh.syntaxName(kind)
 	sh.reportSyntax(prefix, e)
-	switch e.Status {
-	case -1:
+	switch {
+	case e.Status == -1 && kind != "eval":
 		sh.status = 0
-	case 0:
+	case e.Status <= 0:
 		sh.status = 2
 	default:
 		sh.status = e.Status

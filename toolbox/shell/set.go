@@ -31,6 +31,7 @@ func (sh *Shell) set(argv []string) int {
 				sh.args = args[1:]
 			}
 			return 0
+		case arg == "+":
 		case len(arg) < 2 || arg[0] != '-' && arg[0] != '+':
 			sh.args = args
 			return 0
@@ -54,7 +55,7 @@ func (sh *Shell) set(argv []string) int {
 func (sh *Shell) checkSet(args []string) int {
 	for len(args) > 0 {
 		arg := args[0]
-		if arg == "--" || arg == "-" || len(arg) < 2 || arg[0] != '-' && arg[0] != '+' {
+		if arg == "--" || arg == "-" || len(arg) < 2 && arg != "+" || arg[0] != '-' && arg[0] != '+' {
 			return 0
 		}
 		args = args[1:]

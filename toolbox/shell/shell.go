@@ -75,7 +75,9 @@ type Shell struct {
 	frames   []*frame
 	depth    int // of functions
 	line     int
-	shifted  int // what the lines of the running text are shifted by
+	shifted  int  // what the lines of the running text are shifted by
+	texts    int  // texts that run, each within the one before
+	toTop    bool // with flowAbort: all of them are given up
 	loops    int
 	errOff   int // contexts in which errexit and the ERR trap are off
 	notOff   int // how many of them are a ! that functions do not inherit
@@ -127,7 +129,7 @@ type Shell struct {
 
 	heldTrace     string // a declaration that xtrace shows when its arrays are assigned
 	completions   shared[string]
-	keepRedirects bool // "command exec" keeps its redirections
+	keepRedirects bool // the builtin that ran was an exec that keeps its redirections
 
 	shownTraps               map[int]string // of the parent, as trap -p lists them
 	inErr, inDebug, inReturn bool

@@ -212,13 +212,13 @@ func (sh *Shell) callBuiltin(c *syntax.Simple, run builtin, argv []string, args 
 	}
 	sh.builtin, sh.declArgs = was, wasArgs
 	sh.last = lastArg(argv)
-	if status == 2 && sh.opt.posix && isSpecialBuiltin(argv[0]) && argv[0] != "eval" && sh.flow == flowNone {
+	if status == 2 && sh.opt.posix && isSpecialBuiltin(argv[0]) && argv[0] != "eval" && sh.flow == flowNone && sh.errOff == 0 {
 		sh.fatal(2) // a usage error of a special builtin ends a POSIX shell
 	}
 	if temps != nil {
 		sh.dropTemps(temps, sh.opt.posix && isSpecialBuiltin(argv[0]))
 	}
-	if (argv[0] == "exec" && len(argv) == 1 || sh.keepRedirects) && sh.flow == flowNone {
+	if sh.keepRedirects && sh.flow == flowNone {
 		sh.keepRedirects = false
 		undo.keep()
 		return

@@ -87,7 +87,7 @@ func (sh *Shell) isSet(s string) bool {
 		return ok
 	}
 	i, err := sh.arithText(sub)
-	if sh.abandon(err) != nil {
+	if sh.badSubscript(err) != nil {
 		return false
 	}
 	_, ok := v.at(i)

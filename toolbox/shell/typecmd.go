@@ -47,6 +47,12 @@ func (sh *Shell) meanings(name string, all, noFuncs, pathOnly bool) []meaning {
 			}
 		}
 	}
+	if !all {
+		// A file that can't be executed is found where there is no other.
+		if file := sh.inPath(name); file != "" {
+			out = append(out, meaning{"file", file})
+		}
+	}
 	return out
 }
 

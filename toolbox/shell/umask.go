@@ -101,7 +101,7 @@ func parseMask(text string, mask fs.FileMode) (_ fs.FileMode, bad string) {
 				bits |= 0o444
 			case 'w':
 				bits |= 0o222
-			case 'x', 'X':
+			case 'x':
 				bits |= 0o111
 			default:
 				return 0, fmt.Sprintf("`%c': invalid symbolic mode character", clause[i])

@@ -33,6 +33,7 @@ type Command struct {
 // Exec is one run of a command: all that it may see or touch.
 type Exec struct {
 	Name string   // how it was called, for messages: the last piece of argv[0]
+	Arg0 string   // for Spawn: what argv[0] is to be, if not the name of the file
 	Args []string // argv without argv[0]
 	Env  []string // "KEY=value", later entries win
 	Dir  string   // working directory, absolute and clean

@@ -104,7 +104,7 @@ func (p *Parser) condBinary(left token) CondExpr {
 	case t.reserved("]]"), t.op("&&"), t.op("||"), t.op(")"):
 		return &CondTest{X: left.word}
 	case t.kind == tokNewline, t.kind == tokEOF:
-		p.fail(&Error{Line: int(t.line), Msg: "unexpected token `newline', conditional binary operator expected"})
+		p.fail(&Error{Line: int(t.line), Msg: "unexpected token `newline', conditional binary operator expected", Status: -1})
 	case t.kind == tokWord:
 		p.condFail(t, "conditional binary operator expected")
 	default:
