@@ -159,7 +159,11 @@ func (sh *Shell) fillAssoc(v *variable, old *assoc, elems []element) bool {
 				el.value = elems[i].value
 			}
 		default:
-			sh.warnf("%s: %s: must use subscript when assigning associative array", v.name, quoteAlways(el.value))
+			word := el.value
+			if sh.builtin != "" {
+				word = quoteAlways(word) // as declare has it
+			}
+			sh.warnf("%s: %s: must use subscript when assigning associative array", v.name, word)
 			continue
 		}
 		if el.key == "" {

@@ -90,6 +90,7 @@ func (sh *Shell) runBuiltin(argv []string) int {
 	sh.declArgs = sh.shiftArgs(len(argv) - len(args))
 	status := run(sh, args)
 	sh.builtin, sh.declArgs = was, wasArgs
+	sh.keepRedirects = false
 	return status
 }
 

@@ -154,6 +154,9 @@ func (sh *Shell) background(item *syntax.Item) {
 		}
 		return
 	}
+	if !sh.debugFirst(item.Cmd) {
+		return
+	}
 	sub := sh.forkApart()
 	if sub == nil {
 		return
@@ -215,7 +218,7 @@ func (sh *Shell) interruption() int {
 	first := 0
 	for _, sig := range sh.proc.takeSignals() {
 		if text := sh.traps[sig]; text != "" {
-			sh.runTrap(text)
+			sh.runTrap(text, 1)
 		}
 		if first == 0 && sig != sigCHLD {
 			first = sig

@@ -158,10 +158,16 @@ func blank(s string) bool {
 
 // arithStep evaluates one of the expressions of an arithmetic for.
 func (sh *Shell) arithStep(x *syntax.Arith, line int) (int64, bool) {
+	sh.at(line)
+	if sh.hasTrap(trapDEBUG) {
+		sh.note(&syntax.ArithCmd{Line: line, Expr: x})
+		if !sh.debugTrap() {
+			return 0, false
+		}
+	}
 	if blank(x.Src) {
 		return 1, true
 	}
-	sh.at(line)
 	if sh.opt.xtrace {
 		sh.trace("(( " + trimSpace(x.Src) + " ))")
 	}

@@ -61,6 +61,10 @@ func (sh *Shell) stages(c *syntax.Pipeline) {
 		if last && lastHere {
 			break
 		}
+		if !sh.debugFirst(cmd) {
+			in.drop()
+			return
+		}
 		sub := sh.fork()
 		if sub == nil {
 			in.drop()
@@ -93,8 +97,21 @@ func (sh *Shell) stages(c *syntax.Pipeline) {
 	}
 	if sh.flow == flowNone {
 		sh.pipes = statuses
+		if isSubshell(c.Cmds[n-1]) {
+			// Bash looks at a subshell at the end twice.
+			sh.status = statuses[n-1]
+			sh.check()
+		}
 		sh.status = sh.pipeStatus(statuses)
 	}
+}
+
+func isSubshell(c syntax.Command) bool {
+	if r, ok := c.(*syntax.Redirected); ok {
+		c = r.Cmd
+	}
+	_, ok := c.(*syntax.Subshell)
+	return ok
 }
 
 func (f *openFile) drop() {
@@ -126,6 +143,9 @@ func (sh *Shell) stage(c syntax.Command) {
 	sh.nesting = 0
 	if _, ok := c.(*syntax.Simple); ok {
 		sh.sublevel-- // bash counts only what is a subshell by its form
+		sh.debugged = sh.hasTrap(trapDEBUG)
+		sh.errOff++ // its status is the business of the shell that started it
+		sh.notOff++
 	} else {
 		sh.loops = 0
 	}

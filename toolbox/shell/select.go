@@ -13,6 +13,10 @@ func (sh *Shell) selectCmd(c *syntax.For, words []string) {
 	if len(words) == 0 {
 		return
 	}
+	sh.note(c)
+	if !sh.debugTrap() {
+		return
+	}
 	sh.loops++
 	defer func() { sh.loops-- }()
 	show := true

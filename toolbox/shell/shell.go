@@ -133,6 +133,7 @@ type Shell struct {
 
 	shownTraps               map[int]string // of the parent, as trap -p lists them
 	inErr, inDebug, inReturn bool
+	debugged                 bool // the DEBUG trap of the first command has run
 }
 
 // flow is why commands are being left.

@@ -46,15 +46,16 @@ func (sh *Shell) forkTraps(p *proc) map[int]string {
 	return kept
 }
 
-// runTrap runs the text of a trap; $? is as it was, before and after.
-func (sh *Shell) runTrap(text string) {
+// runTrap runs the text of a trap, whose first line has that number; $? is as it
+// was, before and after.
+func (sh *Shell) runTrap(text string, first int) {
 	status, flow, flowN := sh.status, sh.flow, sh.flowN
 	line, pipes, current := sh.line, append([]int(nil), sh.pipes...), sh.current
 	builtin := sh.builtin
 	sh.builtin = ""
 	sh.flow = flowNone
 	sh.inTrap++
-	sh.runText(text, "trap", sh.line)
+	sh.runText(text, "trap", first)
 	sh.inTrap--
 	sh.builtin = builtin
 	sh.line, sh.pipes, sh.current = line, pipes, current
@@ -67,7 +68,7 @@ func (sh *Shell) runTrap(text string) {
 func (sh *Shell) runSignalTraps() {
 	for _, sig := range sh.proc.takeSignals() {
 		if text := sh.traps[sig]; text != "" {
-			sh.runTrap(text)
+			sh.runTrap(text, 1)
 			if sh.flow != flowNone {
 				return
 			}
@@ -99,7 +100,7 @@ func (sh *Shell) runErrTrap() {
 		return
 	}
 	sh.inErr = true
-	sh.runTrap(sh.traps[trapERR])
+	sh.runTrap(sh.traps[trapERR], sh.line)
 	sh.inErr = false
 }
 
@@ -109,10 +110,26 @@ func (sh *Shell) debugTrap() bool {
 	if len(sh.traps) == 0 || sh.inDebug || !sh.hasTrap(trapDEBUG) {
 		return true
 	}
+	if sh.debugged {
+		sh.debugged = false
+		return true
+	}
 	sh.inDebug = true
-	sh.runTrap(sh.traps[trapDEBUG])
+	sh.runTrap(sh.traps[trapDEBUG], sh.line)
 	sh.inDebug = false
 	return sh.flow == flowNone
+}
+
+// debugFirst runs the DEBUG trap before a simple command that is about to run in
+// a process of its own.
+func (sh *Shell) debugFirst(c syntax.Command) bool {
+	s, ok := c.(*syntax.Simple)
+	if !ok || !sh.hasTrap(trapDEBUG) {
+		return true
+	}
+	sh.at(s.Line)
+	sh.note(s)
+	return sh.debugTrap()
 }
 
 // heldTraps are traps that a function does not inherit.
@@ -165,7 +182,7 @@ func (sh *Shell) returnTrap() {
 		return
 	}
 	sh.inReturn = true
-	sh.runTrap(sh.traps[trapRETURN])
+	sh.runTrap(sh.traps[trapRETURN], sh.line)
 	sh.inReturn = false
 }
 

@@ -104,7 +104,11 @@ func (p *Parser) condBinary(left token) CondExpr {
 	case t.reserved("]]"), t.op("&&"), t.op("||"), t.op(")"):
 		return &CondTest{X: left.word}
 	case t.kind == tokNewline, t.kind == tokEOF:
-		p.fail(&Error{Line: int(t.line), Msg: "unexpected token `newline', conditional binary operator expected", Status: -1})
+		status := -1
+		if p.eof() {
+			status = 2
+		}
+		p.fail(&Error{Line: int(t.line), Msg: "unexpected token `newline', conditional binary operator expected", Status: status})
 	case t.kind == tokWord:
 		p.condFail(t, "conditional binary operator expected")
 	default:
