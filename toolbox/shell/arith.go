@@ -47,7 +47,10 @@ func (a arithEnv) element(v *variable, name, sub string) (string, bool, error) {
 		return s, ok, nil
 	}
 	if strings.TrimSpace(sub) == "" {
-		a.sh.warnf("%s[%s]: bad array subscript", name, sub)
+		for range 2 {
+			// Bash looks twice.
+			a.sh.warnf("%s[%s]: bad array subscript", name, sub)
+		}
 		return "", false, nil
 	}
 	i, err := a.sh.subscript(sub)

@@ -1,6 +1,10 @@
 package shell
 
-import "agentsandbox/toolbox/shell/syntax"
+import (
+	"strings"
+
+	"agentsandbox/toolbox/shell/syntax"
+)
 
 func (sh *Shell) ifCmd(c *syntax.If) {
 	sh.errOff++
@@ -160,7 +164,8 @@ func blank(s string) bool {
 func (sh *Shell) arithStep(x *syntax.Arith, line int) (int64, bool) {
 	sh.at(line)
 	if sh.hasTrap(trapDEBUG) {
-		sh.note(&syntax.ArithCmd{Line: line, Expr: x})
+		shown := &syntax.Arith{Src: strings.TrimLeft(x.Src, " \t\n")}
+		sh.note(&syntax.ArithCmd{Line: line, Expr: shown})
 		if !sh.debugTrap() {
 			return 0, false
 		}

@@ -157,6 +157,7 @@ func (p *Parser) lexOne() token {
 
 // lexOperator reads an operator; one byte that starts none is one.
 func (p *Parser) lexOperator(t token) token {
+	p.splice(1)
 	n := p.operatorLen(p.at(0), p.at(1))
 	t.kind, t.text, t.fd = tokOp, p.src[p.pos:p.pos+n], -1
 	if c := t.text[n-1]; t.text[0] == '<' || t.text[0] == '>' || n > 1 && c == '>' {
@@ -170,14 +171,17 @@ func (p *Parser) lexOperator(t token) token {
 func (p *Parser) operatorLen(c, d byte) int {
 	switch {
 	case c == '<' && d == '<':
+		p.splice(2)
 		if e := p.at(2); e == '<' || e == '-' {
 			return 3
 		}
 	case c == '&' && d == '>':
+		p.splice(2)
 		if p.at(2) == '>' {
 			return 3
 		}
 	case c == ';' && d == ';':
+		p.splice(2)
 		if p.at(2) == '&' {
 			return 3
 		}
