@@ -65,7 +65,7 @@ func (s *Sandbox) Run(ctx context.Context, cmd Cmd) (*Result, error) {
 		return nil, err
 	}
 	defer r.close()
-	in, err := t.pool.get(r.ctx, &r.process, r.memory)
+	in, err := t.pool.get(r.ctx, &r.process, s, r.memory)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,8 @@ import (
 )
 
 // pool keeps instances that were reset for the next command. An instance
-// belongs to one command at a time, and none of its state outlives a reset.
+// belongs to one command at a time, and none of its state outlives a reset,
+// where it goes to another sandbox also none of what no guest of ours changes.
 type pool struct {
 	module engine.Module
 	most   int
@@ -18,20 +19,26 @@ type pool struct {
 	closed bool     // guarded by mu
 }
 
-// pooled is an instance and the room that its memory has.
+// pooled is an instance, the room that its memory has, and whose it is or was.
 type pooled struct {
 	engine.Instance
 	reserve uint64
+	owner   *Sandbox
 }
 
-// get returns an instance whose memory may grow to maxMemory bytes.
-func (p *pool) get(ctx context.Context, host any, maxMemory uint64) (pooled, error) {
-	if in, ok := p.take(maxMemory); ok {
-		in.SetMaxMemory(maxMemory)
-		return in, nil
+// get returns an instance for a sandbox, whose memory may grow to maxMemory bytes.
+func (p *pool) get(ctx context.Context, host any, owner *Sandbox, maxMemory uint64) (pooled, error) {
+	in, ok := p.take(maxMemory)
+	if !ok {
+		in, err := p.module.Instantiate(ctx, host, maxMemory)
+		return pooled{in, maxMemory, owner}, err
 	}
-	in, err := p.module.Instantiate(ctx, host, maxMemory)
-	return pooled{in, maxMemory}, err
+	in.SetMaxMemory(maxMemory)
+	if s, ok := in.Instance.(engine.Scrubber); ok && in.owner != owner {
+		s.Scrub()
+	}
+	in.owner = owner
+	return in, nil
 }
 
 func (p *pool) take(maxMemory uint64) (pooled, bool) {

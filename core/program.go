@@ -116,5 +116,5 @@ func (s *Sandbox) RunProgram(ctx context.Context, p *Program, cmd Cmd) (*Result,
 		return r.startFailed(err)
 	}
 	defer in.Close()
-	return r.invoke(pooled{in, r.memory}, "_start")
+	return r.invoke(pooled{Instance: in, reserve: r.memory}, "_start")
 }

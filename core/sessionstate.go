@@ -118,7 +118,7 @@ func (se *Session) start(ctx context.Context, r *run) (whole bool, err error) {
 
 // open takes an instance for a shell.
 func (se *Session) open(r *run) error {
-	in, err := se.s.rt.full.pool.get(r.ctx, &r.process, r.memory)
+	in, err := se.s.rt.full.pool.get(r.ctx, &r.process, se.s, r.memory)
 	if err == nil {
 		se.in = &in
 	}

@@ -64,6 +64,14 @@ type Instance interface {
 	Close() error
 }
 
+// Scrubber is an Instance whose Reset leaves alone what the guest's own code
+// never writes: image.Prepared.Constant.
+type Scrubber interface {
+	// Scrub takes that, too, back to where it was when the module was
+	// instantiated: before the instance serves somebody else.
+	Scrub()
+}
+
 // Memory is an instance's linear memory as the host may touch it.
 type Memory interface {
 	// Read copies from the guest's memory at off into p, all of it or nothing.

@@ -24,7 +24,7 @@ func given(name string) (*Image, error) {
 	if err := json.Unmarshal(info, &img.Info); err != nil {
 		return nil, fmt.Errorf("guest image %s: %s: %w", name, infoFile, err)
 	}
-	img.Code.Globals = img.Globals
+	img.Code.Globals, img.Code.Constant = img.Globals, img.Constant
 	code := platform.Part(name, "code")
 	if len(code) == 0 {
 		return img, nil

@@ -35,8 +35,9 @@ type Info struct {
 	Dir     string `json:"dir,omitempty"`
 	State   string `json:"state,omitempty"`
 	Resume  string `json:"resume,omitempty"`
-	// Globals are those of Code.
-	Globals []image.Global `json:"globals"`
+	// Globals and Constant are those of Code.
+	Globals  []image.Global `json:"globals"`
+	Constant uint32         `json:"constant,omitempty"`
 }
 
 // Files of an image in its folder.
@@ -61,7 +62,7 @@ func Read(dir fs.FS) (*Image, error) {
 	if err := json.Unmarshal(meta, &img.Info); err != nil {
 		return nil, fmt.Errorf("guest image: %s: %w", infoFile, err)
 	}
-	img.Code.Globals, img.Code.HasMemory = img.Globals, true
+	img.Code.Globals, img.Code.Constant, img.Code.HasMemory = img.Globals, img.Constant, true
 	img.Code.Load = func() ([]byte, image.Start, error) { return readCode(dir) }
 	img.Code.Stub, err = fs.ReadFile(dir, stubFile)
 	return img, err
@@ -80,7 +81,7 @@ func readCode(dir fs.FS) (module []byte, start image.Start, err error) {
 
 // Write hands the files of an image to write, which makes each.
 func (img *Image) Write(write func(name string, data []byte) error) error {
-	img.Globals = img.Code.Globals
+	img.Globals, img.Constant = img.Code.Globals, img.Code.Constant
 	module, start, err := img.Code.Code()
 	if err != nil {
 		return err

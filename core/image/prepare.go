@@ -24,6 +24,10 @@ type Prepared struct {
 	// Stub is the stub of Module (see Stub), but its sum is that of Module and
 	// Start together.
 	Stub []byte
+	// Constant is how many bytes at the start of the memory the module never
+	// writes, as far as it is known: an engine may leave them alone where it
+	// resets an instance for the next command of who had it before.
+	Constant uint32
 	// Globals are the mutable globals that a reset has to set; nil if an
 	// instance can't be reset by memory and globals alone.
 	Globals []Global

@@ -23,7 +23,7 @@ func Run(t *testing.T, open Open) {
 	}{
 		{"Invoke", testInvoke}, {"HostCall", testHostCall}, {"HostError", testHostError},
 		{"HostPanic", testHostPanic}, {"Traps", testTraps}, {"StackOverflow", testStackOverflow},
-		{"MemoryLimit", testMemoryLimit}, {"MemoryBounds", testMemoryBounds}, {"Reset", testReset},
+		{"MemoryLimit", testMemoryLimit}, {"MemoryBounds", testMemoryBounds}, {"Reset", testReset}, {"Constant", testConstant},
 		{"GuardedGrowth", testGuardedGrowth}, {"NoReset", testNoReset}, {"NoResetOfTables", testNoResetOfTables}, {"Start", testStart}, {"Isolation", testIsolation},
 		{"Parallel", testParallel}, {"Fuel", testFuel}, {"Close", testClose},
 	} {
@@ -42,7 +42,11 @@ type fixture struct {
 func start(t *testing.T, open Open, hosts []engine.HostFunc, wasm []byte) fixture {
 	t.Helper()
 	e := open(t, hosts)
-	m := compile(t, e, wasm)
+	return instance(t, compile(t, e, wasm))
+}
+
+func instance(t *testing.T, m engine.Module) fixture {
+	t.Helper()
 	in, err := m.Instantiate(t.Context(), nil, testMemory)
 	if err != nil {
 		t.Fatal(err)
@@ -53,6 +57,12 @@ func start(t *testing.T, open Open, hosts []engine.HostFunc, wasm []byte) fixtur
 
 func compile(t *testing.T, e engine.Engine, wasm []byte) engine.Module {
 	t.Helper()
+	return compileConstant(t, e, wasm, 0)
+}
+
+// compileConstant compiles a module that says how much it never writes.
+func compileConstant(t *testing.T, e engine.Engine, wasm []byte, constant uint32) engine.Module {
+	t.Helper()
 	parsed, err := image.Parse(wasm, image.DefaultLimits())
 	if err != nil {
 		t.Fatal(err)
@@ -61,6 +71,7 @@ func compile(t *testing.T, e engine.Engine, wasm []byte) engine.Module {
 	if err != nil {
 		t.Fatal(err)
 	}
+	p.Constant = constant
 	m, err := e.Compile(t.Context(), p)
 	if err != nil {
 		t.Fatal(err)
@@ -316,6 +327,33 @@ func testReset(t *testing.T, open Open) {
 		}
 		if !f.in.Reset() {
 			t.Fatal("can't be reset")
+		}
+	}
+}
+
+// THREAT[SE-03]: what a module says that it never writes is left alone by a
+// reset at most, and not when the instance changes hands.
+func testConstant(t *testing.T, open Open) {
+	const constant = 32768
+	f := instance(t, compileConstant(t, open(t, nil), counter(), constant))
+	memory := f.in.Memory()
+	places := map[uint32]byte{0: 0, 8: 5, constant - 4: 0, constant: 0, 65532: 0}
+	for range 3 {
+		for at := range places {
+			memory.Write(at, []byte{1, 2, 3, 4})
+		}
+		if !f.in.Reset() {
+			t.Fatal("can't be reset")
+		}
+		f.call(t, "tail") // a reset may wait for the next call
+		if s, ok := f.in.(engine.Scrubber); ok {
+			s.Scrub()
+		}
+		for at, want := range places {
+			got := make([]byte, 4)
+			if memory.Read(got, at); got[0] != want || got[1] != 0 {
+				t.Errorf("%v is left at %d", got, at)
+			}
 		}
 	}
 }

@@ -128,7 +128,7 @@ func (m *module) compile(p *image.Prepared) error {
 		return err
 	}
 	_, err = await(func(ticket int32) {
-		glueLink(ticket, m.id, bytesOf(indices), uint32(len(indices)), bytesOf(bridge), uint32(len(bridge)))
+		glueLink(ticket, m.id, bytesOf(indices), uint32(len(indices)), bytesOf(bridge), uint32(len(bridge)), p.Constant)
 	})
 	return err
 }

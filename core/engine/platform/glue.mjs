@@ -96,9 +96,9 @@ class Glue {
         this.#bytes().set(data.subarray(0, room >>> 0), to >>> 0);
         return data.length;
       },
-      link: (ticket, id, at, count, bridge, size) => {
+      link: (ticket, id, at, count, bridge, size, constant) => {
         const indices = new Int32Array(this.#copy(at, count * 4).buffer), code = this.#copy(bridge, size);
-        this.#do(ticket, () => this.#link(this.#modules.get(id), indices, code));
+        this.#do(ticket, () => this.#link(this.#modules.get(id), indices, code, constant >>> 0));
       },
       pages: (id) => this.#modules.get(id)?.pages ?? -1,
       forget: (id) => { this.#modules.delete(id); },
@@ -115,6 +115,7 @@ class Glue {
       result: (handle, i) => bits(this.#instances[handle].results[i]),
       wake: (handle, how, result) => { this.#instances[handle]?.wake(how, result); },
       reset: (handle) => (this.#reset(this.#instances[handle]) ? 1 : 0),
+      scrub: (handle) => { this.#instances[handle]?.scrub(); },
       drop: (handle) => { this.#instances[handle] = undefined; },
 
       read: (handle, off, at, size) => {
@@ -181,7 +182,8 @@ class Glue {
     return JSON.stringify(imports.map((i) => [i.module, i.name]));
   }
 
-  async #link(m, indices, bridge) {
+  async #link(m, indices, bridge, constant) {
+    m.constant = constant;
     m.imports.forEach((im, k) => {
       im.index = indices[2 * k];
       im.mode = indices[2 * k + 1];

@@ -89,14 +89,20 @@ export class Guest {
     return true;
   }
 
-  // Takes memory and globals back to the start, if they are not there.
+  // Takes memory and globals back to the start, if they are not there; all but what is constant.
   restore() {
     if (!this.#dirty) return;
     this.#dirty = false;
-    const bytes = this.bytes(), image = this.#module.image;
-    bytes.set(image);
+    const bytes = this.bytes(), { image, constant } = this.#module;
+    bytes.set(image.subarray(constant), Math.min(constant, image.length));
     bytes.fill(0, image.length);
     for (const [g, value] of this.#globals) g.value = value;
+  }
+
+  // Takes back what is constant.
+  scrub() {
+    const { image, constant } = this.#module;
+    this.bytes().set(image.subarray(0, constant));
   }
 }
 

@@ -33,10 +33,11 @@ func glueGiven(ticket, module int32, name string)
 func gluePart(name, part string, p unsafe.Pointer, n uint32) uint32
 
 // glueLink tells the host functions of a module's imports, a number and a mode
-// each, and the module's bridge, if it has none yet.
+// each, the module's bridge, if it has none yet, and how much of its memory is
+// constant.
 //
 //go:wasmimport agentsandbox link
-func glueLink(ticket, module int32, indices unsafe.Pointer, count uint32, bridge unsafe.Pointer, size uint32)
+func glueLink(ticket, module int32, indices unsafe.Pointer, count uint32, bridge unsafe.Pointer, size, constant uint32)
 
 // gluePages is how many pages a module's memory starts with; negative without
 // a memory.
@@ -72,10 +73,15 @@ func glueResult(handle, i int32) uint64
 //go:wasmimport agentsandbox wake
 func glueWake(handle, status, result int32)
 
-// glueReset is 0 if the instance can't be reset.
+// glueReset is 0 if the instance can't be reset. It leaves alone what is constant.
 //
 //go:wasmimport agentsandbox reset
 func glueReset(handle int32) int32
+
+// glueScrub takes back what is constant.
+//
+//go:wasmimport agentsandbox scrub
+func glueScrub(handle int32)
 
 //go:wasmimport agentsandbox drop
 func glueDrop(handle int32)

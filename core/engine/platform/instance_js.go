@@ -198,6 +198,9 @@ func (in *instance) Reset() bool {
 	return true
 }
 
+// Scrub implements engine.Scrubber.
+func (in *instance) Scrub() { glueScrub(in.handle) }
+
 func (in *instance) Close() error {
 	if in.closed {
 		return nil

@@ -25,7 +25,7 @@ import (
 	"agentsandbox/core"
 	"agentsandbox/core/guest"
 	"agentsandbox/core/image"
-	"agentsandbox/core/image/traces"
+	"agentsandbox/core/image/gomem"
 	"agentsandbox/toolbox/cmd"
 )
 
@@ -80,8 +80,12 @@ func makeImage(ctx context.Context, wasm []byte, commands []string, small bool, 
 	if err != nil {
 		return nil, err
 	}
+	constant, err := gomem.Constant(state.Memory)
+	if err != nil {
+		return nil, err
+	}
 	if small {
-		if err := traces.Strip(state.Memory); err != nil {
+		if err := gomem.StripTraces(state.Memory); err != nil {
 			return nil, err
 		}
 	}
@@ -92,6 +96,7 @@ func makeImage(ctx context.Context, wasm []byte, commands []string, small bool, 
 	if err != nil {
 		return nil, err
 	}
+	code.Constant = constant
 	return &guest.Image{Code: code, Info: guest.Info{
 		Commands: commands, File: cmd.Placeholder, Run: "run", Session: "session", Dir: "session_dir",
 		State: "session_state", Resume: "session_resume",

@@ -9,7 +9,7 @@ import (
 	"os"
 
 	"agentsandbox/core/image"
-	"agentsandbox/core/image/traces"
+	"agentsandbox/core/image/gomem"
 )
 
 func main() {
@@ -39,7 +39,7 @@ func run(in, out string) error {
 		return err
 	}
 	memory := start.Bytes()
-	if err := traces.Strip(memory); err != nil {
+	if err := gomem.StripTraces(memory); err != nil {
 		return err
 	}
 	if err := m.Fill(memory); err != nil {

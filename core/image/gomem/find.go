@@ -1,9 +1,21 @@
-package traces
+// Package gomem knows how the memory of a Go program for WebAssembly is laid out: what of it never changes, and what is there
+// for stack traces alone. Its functions fail, and change nothing, if they do not find the tables of functions exactly once,
+// in the form that Go 1.26 gives them.
+package gomem
 
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 )
+
+var errForm = errors.New("the program's tables of functions are not as Go 1.26 makes them")
+
+// Constant is how many bytes at the start of the memory are constant: types, strings and tables, which no Go code writes.
+func Constant(memory []byte) (uint32, error) {
+	t, err := find(memory)
+	return t.constant, err
+}
 
 // tables are the parts of a program's memory that tell of its functions.
 type tables struct {
@@ -13,6 +25,7 @@ type tables struct {
 	values   []byte // tables of values by place in the code
 	funcs    []byte // an index, and then a record for each function
 	funcdata []byte
+	constant uint32 // where all of them end
 }
 
 // at is the record of the i-th function, and what is behind it.
@@ -38,6 +51,7 @@ const (
 	moduleRecords  = 13
 	moduleBuckets  = 19 // findfunctab, which lies behind the funcdata
 	moduleFuncData = 40
+	moduleEnd      = 41 // epclntab
 	moduleWords    = 42
 )
 
@@ -71,12 +85,12 @@ func read(memory []byte, at uint64) (t tables, ok bool) {
 		return t, false
 	}
 	data, end := module[moduleFuncData], module[moduleBuckets]
-	if !(at < names && names < units && units < values && values < records && records < data && data < end && end <= uint64(len(memory))) {
+	if !(at < names && names < units && units < values && values < records && records < data && data < end && end < module[moduleEnd] && module[moduleEnd] <= uint64(len(memory))) {
 		return t, false
 	}
 	t = tables{
 		count: uint32(header[headerFuncs]), text: memory[names:units], files: memory[units:values],
-		values: memory[values:records], funcs: memory[records:data], funcdata: memory[data:end],
+		values: memory[values:records], funcs: memory[records:data], funcdata: memory[data:end], constant: uint32(module[moduleEnd]),
 	}
 	return t, uint64(t.count)*8 < uint64(len(t.funcs))
 }

@@ -1,4 +1,4 @@
-package traces_test
+package gomem_test
 
 import (
 	"bytes"
@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"agentsandbox/core/image"
-	"agentsandbox/core/image/traces"
+	"agentsandbox/core/image/gomem"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
@@ -58,7 +58,7 @@ func TestStrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	memory := start.Bytes()
-	if err := traces.Strip(memory); err != nil {
+	if err := gomem.StripTraces(memory); err != nil {
 		t.Fatal(err)
 	}
 	if err := m.Fill(memory); err != nil {
@@ -99,7 +99,7 @@ func TestStripRefuses(t *testing.T) {
 	} {
 		memory := damage(bytes.Clone(whole))
 		before := bytes.Clone(memory)
-		if traces.Strip(memory) == nil || !bytes.Equal(before, memory) {
+		if gomem.StripTraces(memory) == nil || !bytes.Equal(before, memory) {
 			t.Errorf("memory that is %s is taken", name)
 		}
 	}

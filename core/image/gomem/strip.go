@@ -1,20 +1,15 @@
-// Package traces makes Go programs for WebAssembly smaller to download. A third of what such a program's memory starts
-// with, compressed, is there for stack traces alone: the names of functions and files, line numbers, and which calls were
-// inlined. Package traces overwrites these with zeros, in place.
-package traces
+package gomem
 
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"slices"
 	"strings"
 )
 
-// Strip takes from the memory of a Go program what only stack traces need. The program runs as before, but the frames
-// of a trace, and runtime.Caller, have no names and no lines. Memory is left as it is if the tables of functions are not
-// found in it exactly once, in the form that Go 1.26 gives them.
-func Strip(memory []byte) error {
+// StripTraces overwrites with zeros what of a program's memory only stack traces need: a third of what it starts with,
+// compressed. The program runs as before, but the frames of a trace, and runtime.Caller, have no names and no lines.
+func StripTraces(memory []byte) error {
 	t, err := find(memory)
 	if err != nil {
 		return err
@@ -192,5 +187,3 @@ func (s *stripper) data() {
 		}
 	}
 }
-
-var errForm = errors.New("the program's tables of functions are not as Go 1.26 makes them")
