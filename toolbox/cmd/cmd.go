@@ -43,6 +43,7 @@ import (
 	"agentsandbox/toolbox/cmd/groups"
 	"agentsandbox/toolbox/cmd/gzip"
 	"agentsandbox/toolbox/cmd/head"
+	"agentsandbox/toolbox/cmd/hexdump"
 	"agentsandbox/toolbox/cmd/hostname"
 	"agentsandbox/toolbox/cmd/id"
 	"agentsandbox/toolbox/cmd/install"
@@ -158,7 +159,9 @@ var Table = []tool.Command{
 	{Name: "groups", Run: groups.Run},
 	{Name: "gunzip", Run: gzip.Run},
 	{Name: "gzip", Run: gzip.Run},
+	{Name: "hd", Run: hexdump.Run},
 	{Name: "head", Run: head.Run},
+	{Name: "hexdump", Run: hexdump.Run},
 	{Name: "hostname", Run: hostname.Run},
 	{Name: "id", Run: id.Run},
 	{Name: "install", Run: install.Run},
