@@ -23,14 +23,27 @@ type Codec struct {
 	Partial bool
 	// Encode appends the encoding of src, padded, to dst.
 	Encode func(dst, src []byte) []byte
+	// Decode, if not nil, turns a whole group of characters, by value, into
+	// bytes; ok is false for one that stands for none. Without it each
+	// character stands for the same number of bits.
+	Decode func(dst []byte, values []byte) (out []byte, ok bool)
+	// Whole says that there must be whole groups only.
+	Whole bool
+}
+
+// Choice is an option that chooses a codec.
+type Choice struct {
+	Option string
+	Codec
 }
 
 // run is one run.
 type run struct {
-	codec  Codec
-	decode bool
-	ignore bool // garbage
-	wrap   int  // columns, 0 for one line
+	codec   Codec
+	choices []Choice
+	decode  bool
+	ignore  bool // garbage
+	wrap    int  // columns, 0 for one line
 
 	w *bufio.Writer
 }
@@ -38,6 +51,16 @@ type run struct {
 // Run runs the command of a codec.
 func Run(ctx context.Context, x *tool.Exec, codec Codec) error {
 	r := run{codec: codec, wrap: 76, w: x.Writer()}
+	return r.run(ctx, x)
+}
+
+// RunChoice runs the command whose options choose a codec.
+func RunChoice(ctx context.Context, x *tool.Exec, choices []Choice) error {
+	r := run{choices: choices, wrap: 76, w: x.Writer()}
+	return r.run(ctx, x)
+}
+
+func (r *run) run(ctx context.Context, x *tool.Exec) error {
 	name, err := r.parse(x)
 	if err != nil {
 		return err
@@ -75,10 +98,15 @@ func (r *run) parse(x *tool.Exec) (name string, err error) {
 		}
 		return nil
 	})
+	for _, c := range r.choices {
+		f.Switch(0, c.Option, func() { r.codec = c.Codec })
+	}
 	names, err := f.Parse()
 	switch {
 	case err != nil:
 		return "", err
+	case r.codec.Encode == nil:
+		return "", f.Errorf("missing encoding type")
 	case len(names) > 1:
 		return "", f.Errorf("extra operand %s", tool.QuoteText(names[1]))
 	case len(names) == 0:
@@ -107,6 +135,9 @@ func (r *run) encodeAll(ctx context.Context, f *tool.File) error {
 	err := tool.Blocks(ctx, f, func(block []byte) error {
 		held = append(held, block...)
 		whole := len(held) - len(held)%r.codec.Bytes
+		if r.codec.Whole && len(held) != whole && len(held) < wholeBlock {
+			return nil // it may turn out not to be whole
+		}
 		text = r.codec.Encode(text[:0], held[:whole])
 		held = held[:copy(held, held[whole:])]
 		column = r.lines(text, column)
@@ -115,12 +146,18 @@ func (r *run) encodeAll(ctx context.Context, f *tool.File) error {
 	if err != nil {
 		return err
 	}
+	if r.codec.Whole && len(held)%r.codec.Bytes > 0 {
+		return errNotWhole
+	}
 	column = r.lines(r.codec.Encode(text[:0], held), column)
 	if r.wrap > 0 && column > 0 {
 		r.w.WriteByte('\n')
 	}
 	return nil
 }
+
+// wholeBlock is how much a codec of whole groups waits for what is missing.
+const wholeBlock = 4200
 
 // lines writes text in lines, the first of which has begun already.
 func (r *run) lines(text []byte, column int) int {
@@ -165,6 +202,9 @@ func (r *run) decoder() *decoder {
 // errInvalid is what a text that is no encoding ends with.
 var errInvalid = errors.New("invalid input")
 
+// errNotWhole is what bytes that can't be encoded end with.
+var errNotWhole = errors.New("invalid input (length must be multiple of 4 characters)")
+
 func (d *decoder) block(block []byte) error {
 	for _, c := range block {
 		if c == '\n' || d.ignore && d.value[c] < 0 && c != '=' {
@@ -196,6 +236,9 @@ func (d *decoder) end() error {
 func (d *decoder) decode() error {
 	group := string(d.group)
 	d.group = d.group[:0]
+	if d.codec.Decode != nil {
+		return d.decodeGroup(group)
+	}
 	text := strings.TrimRight(group, "=")
 	acc, have := uint64(0), 0
 	for i := range len(text) {
@@ -212,6 +255,24 @@ func (d *decoder) decode() error {
 	if len(group) < d.codec.Chars || !d.padded(len(text)) {
 		return errInvalid
 	}
+	return nil
+}
+
+// decodeGroup decodes a group in the codec's own way.
+func (d *decoder) decodeGroup(group string) error {
+	values := make([]byte, len(group))
+	for i := range len(group) {
+		v := d.value[group[i]]
+		if v < 0 {
+			return errInvalid
+		}
+		values[i] = byte(v)
+	}
+	out, ok := d.codec.Decode(nil, values)
+	if !ok || len(group) < d.codec.Chars {
+		return errInvalid
+	}
+	d.w.Write(out)
 	return nil
 }
 

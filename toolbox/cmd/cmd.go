@@ -9,12 +9,15 @@ import (
 
 	"agentsandbox/toolbox/cmd/arch"
 	"agentsandbox/toolbox/cmd/awk"
+	"agentsandbox/toolbox/cmd/b2sum"
 	"agentsandbox/toolbox/cmd/base32"
 	"agentsandbox/toolbox/cmd/base64"
 	"agentsandbox/toolbox/cmd/basename"
+	"agentsandbox/toolbox/cmd/basenc"
 	"agentsandbox/toolbox/cmd/bc"
 	"agentsandbox/toolbox/cmd/cat"
 	"agentsandbox/toolbox/cmd/chmod"
+	"agentsandbox/toolbox/cmd/chown"
 	"agentsandbox/toolbox/cmd/cksum"
 	"agentsandbox/toolbox/cmd/clear"
 	"agentsandbox/toolbox/cmd/cmp"
@@ -31,6 +34,7 @@ import (
 	"agentsandbox/toolbox/cmd/du"
 	"agentsandbox/toolbox/cmd/echo"
 	"agentsandbox/toolbox/cmd/env"
+	"agentsandbox/toolbox/cmd/envsubst"
 	"agentsandbox/toolbox/cmd/expand"
 	"agentsandbox/toolbox/cmd/expr"
 	"agentsandbox/toolbox/cmd/factor"
@@ -39,6 +43,7 @@ import (
 	findcmd "agentsandbox/toolbox/cmd/find"
 	"agentsandbox/toolbox/cmd/fold"
 	"agentsandbox/toolbox/cmd/getconf"
+	"agentsandbox/toolbox/cmd/getopt"
 	"agentsandbox/toolbox/cmd/grep"
 	"agentsandbox/toolbox/cmd/groups"
 	"agentsandbox/toolbox/cmd/gzip"
@@ -49,6 +54,7 @@ import (
 	"agentsandbox/toolbox/cmd/install"
 	"agentsandbox/toolbox/cmd/join"
 	"agentsandbox/toolbox/cmd/jq"
+	"agentsandbox/toolbox/cmd/less"
 	"agentsandbox/toolbox/cmd/link"
 	"agentsandbox/toolbox/cmd/ln"
 	"agentsandbox/toolbox/cmd/logname"
@@ -57,6 +63,7 @@ import (
 	"agentsandbox/toolbox/cmd/mkdir"
 	"agentsandbox/toolbox/cmd/mktemp"
 	"agentsandbox/toolbox/cmd/mv"
+	"agentsandbox/toolbox/cmd/nice"
 	"agentsandbox/toolbox/cmd/nl"
 	"agentsandbox/toolbox/cmd/nohup"
 	"agentsandbox/toolbox/cmd/nproc"
@@ -95,15 +102,18 @@ import (
 	"agentsandbox/toolbox/cmd/test"
 	"agentsandbox/toolbox/cmd/timeout"
 	"agentsandbox/toolbox/cmd/touch"
+	"agentsandbox/toolbox/cmd/tput"
 	"agentsandbox/toolbox/cmd/tr"
 	"agentsandbox/toolbox/cmd/tree"
 	truecmd "agentsandbox/toolbox/cmd/true"
 	"agentsandbox/toolbox/cmd/truncate"
+	"agentsandbox/toolbox/cmd/tsort"
 	"agentsandbox/toolbox/cmd/tty"
 	"agentsandbox/toolbox/cmd/uname"
 	"agentsandbox/toolbox/cmd/unexpand"
 	"agentsandbox/toolbox/cmd/uniq"
 	"agentsandbox/toolbox/cmd/unlink"
+	"agentsandbox/toolbox/cmd/uuidgen"
 	"agentsandbox/toolbox/cmd/wc"
 	"agentsandbox/toolbox/cmd/wget"
 	"agentsandbox/toolbox/cmd/which"
@@ -121,13 +131,17 @@ var Table = []tool.Command{
 	{Name: "[", Run: test.Run},
 	{Name: "arch", Run: arch.Run},
 	{Name: "awk", Run: awk.Run},
+	{Name: "b2sum", Run: b2sum.Run},
 	{Name: "base32", Run: base32.Run},
 	{Name: "base64", Run: base64.Run},
 	{Name: "basename", Run: basename.Run},
+	{Name: "basenc", Run: basenc.Run},
 	{Name: "bash", Run: shell.Run},
 	{Name: "bc", Run: bc.Run},
 	{Name: "cat", Run: cat.Run},
+	{Name: "chgrp", Run: chown.Run},
 	{Name: "chmod", Run: chmod.Run},
+	{Name: "chown", Run: chown.Run},
 	{Name: "cksum", Run: cksum.Run},
 	{Name: "clear", Run: clear.Run},
 	{Name: "cmp", Run: cmp.Run},
@@ -145,6 +159,7 @@ var Table = []tool.Command{
 	{Name: "echo", Run: echo.Run},
 	{Name: "egrep", Run: grep.Run},
 	{Name: "env", Run: env.Run},
+	{Name: "envsubst", Run: envsubst.Run},
 	{Name: "expand", Run: expand.Run},
 	{Name: "expr", Run: expr.Run},
 	{Name: "factor", Run: factor.Run},
@@ -155,6 +170,7 @@ var Table = []tool.Command{
 	{Name: "fold", Run: fold.Run},
 	{Name: "gawk", Run: awk.Run},
 	{Name: "getconf", Run: getconf.Run},
+	{Name: "getopt", Run: getopt.Run},
 	{Name: "grep", Run: grep.Run},
 	{Name: "groups", Run: groups.Run},
 	{Name: "gunzip", Run: gzip.Run},
@@ -165,8 +181,10 @@ var Table = []tool.Command{
 	{Name: "hostname", Run: hostname.Run},
 	{Name: "id", Run: id.Run},
 	{Name: "install", Run: install.Run},
+	{Name: "ionice", Run: nice.Run},
 	{Name: "join", Run: join.Run},
 	{Name: "jq", Run: jq.Run},
+	{Name: "less", Run: less.Run},
 	{Name: "link", Run: link.Run},
 	{Name: "ln", Run: ln.Run},
 	{Name: "logname", Run: logname.Run},
@@ -174,7 +192,9 @@ var Table = []tool.Command{
 	{Name: "md5sum", Run: md5sum.Run},
 	{Name: "mkdir", Run: mkdir.Run},
 	{Name: "mktemp", Run: mktemp.Run},
+	{Name: "more", Run: less.Run},
 	{Name: "mv", Run: mv.Run},
+	{Name: "nice", Run: nice.Run},
 	{Name: "nl", Run: nl.Run},
 	{Name: "nohup", Run: nohup.Run},
 	{Name: "nproc", Run: nproc.Run},
@@ -194,6 +214,7 @@ var Table = []tool.Command{
 	{Name: "rmdir", Run: rmdir.Run},
 	{Name: "sed", Run: sed.Run},
 	{Name: "seq", Run: seq.Run},
+	{Name: "setsid", Run: nice.Run},
 	{Name: "sh", Run: shell.Run},
 	{Name: "sha1sum", Run: sha1sum.Run},
 	{Name: "sha224sum", Run: sha224sum.Run},
@@ -205,7 +226,9 @@ var Table = []tool.Command{
 	{Name: "sort", Run: sort.Run},
 	{Name: "split", Run: split.Run},
 	{Name: "stat", Run: stat.Run},
+	{Name: "stdbuf", Run: nice.Run},
 	{Name: "strings", Run: stringscmd.Run},
+	{Name: "sum", Run: cksum.Run},
 	{Name: "sync", Run: sync.Run},
 	{Name: "tac", Run: tac.Run},
 	{Name: "tail", Run: tail.Run},
@@ -214,15 +237,18 @@ var Table = []tool.Command{
 	{Name: "test", Run: test.Run},
 	{Name: "timeout", Run: timeout.Run},
 	{Name: "touch", Run: touch.Run},
+	{Name: "tput", Run: tput.Run},
 	{Name: "tr", Run: tr.Run},
 	{Name: "tree", Run: tree.Run},
 	{Name: "true", Run: truecmd.Run},
 	{Name: "truncate", Run: truncate.Run},
+	{Name: "tsort", Run: tsort.Run},
 	{Name: "tty", Run: tty.Run},
 	{Name: "uname", Run: uname.Run},
 	{Name: "unexpand", Run: unexpand.Run},
 	{Name: "uniq", Run: uniq.Run},
 	{Name: "unlink", Run: unlink.Run},
+	{Name: "uuidgen", Run: uuidgen.Run},
 	{Name: "wc", Run: wc.Run},
 	{Name: "wget", Run: wget.Run},
 	{Name: "which", Run: which.Run},

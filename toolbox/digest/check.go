@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strconv"
 	"strings"
 
 	"agentsandbox/toolbox/tool"
@@ -217,6 +218,12 @@ func (l *list) tagged(s string) (e entry, ok, tagged bool) {
 	tag := s[:len(s)-len(strings.TrimLeft(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"))]
 	e.Algorithm, ok = l.Algorithm, l.New != nil && strings.HasPrefix(s, l.Tag)
 	rest := strings.TrimPrefix(s, l.Tag)
+	if digits, found := strings.CutPrefix(rest, "-"); ok && found && l.Sized != nil {
+		number, after, _ := strings.Cut(digits, " ")
+		if n, err := strconv.Atoi(number); err == nil && n > 0 && n%8 == 0 && n <= 8*l.Size {
+			e.Algorithm, rest = l.Sized(n/8), " "+after
+		}
+	}
 	if l.ByTag != nil {
 		e.Algorithm, ok = l.ByTag(tag)
 		rest = s[len(tag):]
@@ -238,7 +245,15 @@ func (l *list) tagged(s string) (e entry, ok, tagged bool) {
 // plain reads "sum  name", "sum *name" or "sum name".
 func (l *list) plain(s string) (e entry, ok bool) {
 	e.Algorithm = l.Algorithm
-	n := 2 * l.Size
+	if l.Sized != nil {
+		// The sum says how long it is.
+		digits := len(s) - len(strings.TrimLeft(s, "0123456789abcdefABCDEF"))
+		if digits == 0 || digits%2 != 0 || digits > 2*l.Size {
+			return e, false
+		}
+		e.Algorithm = l.Sized(digits / 2)
+	}
+	n := 2 * e.Size
 	if l.New == nil || len(s) < n+2 || s[n] != ' ' && s[n] != '\t' {
 		return e, false
 	}

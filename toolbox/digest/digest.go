@@ -17,6 +17,9 @@ type Algorithm struct {
 	Tag  string // its name in a line of --tag: "SHA256"
 	Size int    // bytes
 	New  func() hash.Hash
+	// Sized, if not nil, is the algorithm with sums of another size; Size is
+	// the largest then.
+	Sized func(size int) Algorithm
 }
 
 // Options is how a run writes and verifies checksums. Several runs may share
@@ -44,6 +47,9 @@ func Run(ctx context.Context, x *tool.Exec, a Algorithm) error {
 	f.Switch('t', "text", func() { o.Binary, text = false, true })
 	f.BoolVar(&o.Zero, true, 'z', "zero")
 	o.Verifying(f)
+	if a.Sized != nil {
+		f.Func('l', "length", o.length(x))
+	}
 	names, err := f.Parse()
 	if err != nil {
 		return err
@@ -65,6 +71,31 @@ func Run(ctx context.Context, x *tool.Exec, a Algorithm) error {
 		return err
 	}
 	return o.Print(ctx, x, names)
+}
+
+// length reads the size of a sum in bits; 0 is the usual one.
+func (o *Options) length(x *tool.Exec) func(string) error {
+	most := o.Algorithm
+	return func(v string) error {
+		n, err := tool.ParseSize(v, "")
+		switch {
+		case err != nil || n%8 != 0:
+			x.Errorf("invalid length: %s", tool.Quote(v))
+			if err != nil {
+				return tool.Exit(1)
+			}
+			return x.Fail(1, "length is not a multiple of 8")
+		case n > uint64(8*most.Size):
+			x.Errorf("invalid length: %s", tool.Quote(v))
+			return x.Fail(1, "maximum digest length for %s is %d bits", tool.QuoteText("BLAKE2b"), 8*most.Size)
+		case n > 0:
+			o.Algorithm = most.Sized(int(n / 8))
+		default:
+			o.Algorithm = most
+		}
+		o.Algorithm.Sized = most.Sized
+		return nil
+	}
 }
 
 // Verifying defines the options of -c.

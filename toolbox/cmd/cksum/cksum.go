@@ -6,7 +6,8 @@ Package cksum writes checksums of files, or verifies them.
 Without FILE, or for "-", it reads standard input.
 
 	-a, --algorithm=TYPE  sysv, bsd, crc (the default), md5, sha1, sha224,
-	                      sha256, sha384, sha512
+	                      sha256, sha384, sha512, blake2b
+	-l, --length=BITS     the length of a sum of blake2b
 	-c, --check           read checksums from the FILEs and verify them
 	    --tag             write lines in BSD style (the default of digests)
 	    --untagged        write lines without the name of the algorithm
@@ -19,6 +20,13 @@ With -c:
 	    --status          write nothing; the exit status says it
 	    --strict          fail on lines that are not well formed
 	-w, --warn            report lines that are not well formed
+
+sum writes checksums of 16 bits, and counts blocks:
+
+	sum [-r | -s] [FILE]...
+
+	-r          of 1024 bytes, as BSD did (the default)
+	-s, --sysv  of 512 bytes, as System V did
 */
 package cksum
 
@@ -30,15 +38,18 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"fmt"
+	"hash"
 	"slices"
+	"strconv"
 
 	"agentsandbox/toolbox/digest"
+	"agentsandbox/toolbox/digest/blake2b"
 	"agentsandbox/toolbox/tool"
 )
 
 // names lists the algorithms as --algorithm takes them; the first three are
 // no digests.
-var names = []string{"bsd", "sysv", "crc", "md5", "sha1", "sha224", "sha256", "sha384", "sha512"}
+var names = []string{"bsd", "sysv", "crc", "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b"}
 
 func digests() []digest.Algorithm {
 	return []digest.Algorithm{
@@ -48,11 +59,24 @@ func digests() []digest.Algorithm {
 		{Tag: "SHA256", Size: sha256.Size, New: sha256.New},
 		{Tag: "SHA384", Size: sha512.Size384, New: sha512.New384},
 		{Tag: "SHA512", Size: sha512.Size, New: sha512.New},
+		sized(blake2b.Size),
 	}
+}
+
+// sized is BLAKE2b with sums of size bytes.
+func sized(size int) digest.Algorithm {
+	tag := "BLAKE2b"
+	if size != blake2b.Size {
+		tag += "-" + strconv.Itoa(8*size)
+	}
+	return digest.Algorithm{Tag: tag, Size: size, New: func() hash.Hash { return blake2b.New(size) }, Sized: sized}
 }
 
 // Run runs the command.
 func Run(ctx context.Context, x *tool.Exec) error {
+	if x.Name == "sum" {
+		return runSum(ctx, x)
+	}
 	o := digest.Options{Tagged: true}
 	algorithm, check := -1, false
 	f := tool.NewFlags(x)
@@ -63,6 +87,16 @@ func Run(ctx context.Context, x *tool.Exec) error {
 		}
 		algorithm, err = f.Pick("--algorithm", s, choices)
 		return err
+	})
+	length := 0
+	f.Func('l', "length", func(v string) error {
+		n, err := tool.ParseSize(v, "")
+		if err != nil || n%8 != 0 || n > 8*blake2b.Size {
+			x.Errorf("invalid length: %s", tool.Quote(v))
+			return x.Fail(1, "length is not a multiple of 8")
+		}
+		length = int(n / 8)
+		return nil
 	})
 	f.BoolVar(&check, true, 'c', "check")
 	f.BoolVar(&o.Tagged, true, 0, "tag")
@@ -75,6 +109,12 @@ func Run(ctx context.Context, x *tool.Exec) error {
 	}
 	if algorithm > 2 {
 		o.Algorithm = digests()[algorithm-3]
+	}
+	if length > 0 {
+		if o.Sized == nil {
+			return x.Fail(1, "--length is only supported with --algorithm=blake2b")
+		}
+		o.Algorithm = sized(length)
 	}
 	switch {
 	case check && algorithm >= 0 && algorithm <= 2:
@@ -97,6 +137,19 @@ func Run(ctx context.Context, x *tool.Exec) error {
 		algorithm = slices.Index(names, "crc")
 	}
 	return plain(ctx, x, names[algorithm], files, o.Zero)
+}
+
+// runSum runs the command sum.
+func runSum(ctx context.Context, x *tool.Exec) error {
+	algorithm := "bsd"
+	f := tool.NewFlags(x)
+	f.Switch('r', "", func() { algorithm = "bsd" })
+	f.Switch('s', "sysv", func() { algorithm = "sysv" })
+	files, err := f.Parse()
+	if err != nil {
+		return err
+	}
+	return plain(ctx, x, algorithm, files, false)
 }
 
 func byTag(tag string) (digest.Algorithm, bool) {
