@@ -92,7 +92,7 @@ func truncatedText(f *sandboxabi.Failure, resp *sandboxabi.Response) *transferEr
 
 func encodingText(f *sandboxabi.Failure) *transferError {
 	if len(f.Detail) > 7 && f.Detail[:7] == "unknown" {
-		return failure(61, "Unrecognized content encoding type. libcurl understands deflate, gzip, zstd content encodings.")
+		return failure(61, "Unrecognized content encoding type. libcurl understands deflate, gzip, br, zstd content encodings.")
 	}
 	return failure(61, "Error while processing content unencoding: %s", f.Detail)
 }

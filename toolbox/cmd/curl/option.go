@@ -2,6 +2,7 @@ package curl
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,6 +37,8 @@ const (
 	errPositive  badOption = "expected a positive numerical parameter"
 	errTooLarge  badOption = "too large number"
 	errNoSupport badOption = "the installed libcurl version doesn't support this"
+	errRoute     badOption = "is refused: the host of this sandbox makes the connections, to where its network policy allows"
+	errTrust     badOption = "is refused: the host of this sandbox decides which certificates are good, and has its own"
 	errReading   badOption = "error encountered when reading a file"
 	errProtocol  badOption = "a specified protocol is unsupported by libcurl"
 )
@@ -96,9 +99,21 @@ func ignored(short byte, long string, arg bool) option {
 	return option{short, long, arg, func(*parser, value) error { return nil }}
 }
 
-// refused is an option for what a sandbox has not.
+// refused is an option for what a sandbox has not. Where somebody may wonder,
+// it says why.
 func refused(short byte, long string, arg bool) option {
-	return option{short, long, arg, func(*parser, value) error { return errNoSupport }}
+	why := errNoSupport
+	switch {
+	case slices.Contains([]string{
+		"proxy", "preproxy", "proxy1.0", "socks4", "socks4a", "socks5", "socks5-hostname", "proxytunnel", "proxy-user", "resolve", "connect-to",
+		"interface", "local-port", "unix-socket", "abstract-unix-socket", "doh-url", "dns-servers", "dns-interface", "dns-ipv4-addr", "dns-ipv6-addr",
+		"haproxy-protocol", "alt-svc", "request-target",
+	}, long):
+		why = errRoute
+	case slices.Contains([]string{"cacert", "capath", "crlfile", "cert", "cert-type", "key", "key-type", "pass", "pinnedpubkey", "hsts"}, long):
+		why = errTrust
+	}
+	return option{short, long, arg, func(*parser, value) error { return why }}
 }
 
 func parseNumber(s string) (int64, error) {

@@ -62,7 +62,7 @@ func (r *runner) transfers(ops []*config) (all []*transfer, status int) {
 				return all, r.report(err)
 			}
 			for _, u := range urls {
-				all = append(all, r.newTransfer(c, spec, u))
+				all = append(all, r.newTransfer(c, u))
 			}
 		}
 	}

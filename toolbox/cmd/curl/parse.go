@@ -223,7 +223,7 @@ func (p *parser) help(value) error {
 }
 
 func (p *parser) version(value) error {
-	fmt.Fprintf(p.r.x.Stdout, "curl %s (agent-sandbox)\nProtocols: http https\nFeatures: HTTP2 IPv6 libz SSL zstd\n", version)
+	fmt.Fprintf(p.r.x.Stdout, "curl %s (agent-sandbox)\nProtocols: http https\nFeatures: brotli HTTP2 IPv6 libz SSL zstd\n", version)
 	return errPrinted
 }
 

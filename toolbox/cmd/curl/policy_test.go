@@ -81,3 +81,22 @@ func TestInsecureIsRefused(t *testing.T) {
 		t.Errorf("%d %s", status, diag)
 	}
 }
+
+// What only the host may decide is refused, with the reason.
+func TestRefusedOptions(t *testing.T) {
+	for arg, says := range map[string]string{
+		"-xhttp://p:1": "makes the connections", "--resolve=": "is unknown", "--cacert": "requires parameter",
+	} {
+		if status, _, diag := run(t, nil, arg); status != 2 || !strings.Contains(diag, says) {
+			t.Errorf("%s: %d %s", arg, status, diag)
+		}
+	}
+	for _, args := range [][]string{{"--resolve", "h:80:127.0.0.1"}, {"--connect-to", "::127.0.0.1:1"}, {"--unix-socket", "/run/docker.sock"}, {"--interface", "lo"}} {
+		if status, _, diag := run(t, nil, append(args, "http://h.example/")...); status != 2 || !strings.Contains(diag, "network policy allows") {
+			t.Errorf("%v: %d %s", args, status, diag)
+		}
+	}
+	if status, _, diag := run(t, nil, "--cacert", "f", "https://h.example/"); status != 2 || !strings.Contains(diag, "which certificates are good") {
+		t.Errorf("%d %s", status, diag)
+	}
+}

@@ -38,7 +38,7 @@ func (t *transfer) request(l, first location) message {
 	}
 	m.set("Accept", "*/*")
 	if t.c.compressed {
-		m.set("Accept-Encoding", "deflate, gzip, zstd")
+		m.set("Accept-Encoding", "deflate, gzip, br, zstd")
 	}
 	if t.referer != "" {
 		m.set("Referer", t.referer)

@@ -104,7 +104,7 @@ func (r *runner) operation(ctx context.Context, c *config) (status int, stop boo
 			return r.report(err), true
 		}
 		for _, u := range urls {
-			t := r.newTransfer(c, spec, u)
+			t := r.newTransfer(c, u)
 			err := t.complete(ctx)
 			if ctx.Err() != nil {
 				return statusTerminated, true
@@ -124,8 +124,15 @@ func (r *runner) operation(ctx context.Context, c *config) (status int, stop boo
 // statusTerminated is the status of a run that was ended.
 const statusTerminated = 143
 
-// expand lists the URLs that one on the command line stands for.
-func (r *runner) expand(c *config, spec *urlSpec) ([]globURL, *transferError) {
+// target is one transfer to make: a URL, and what was said of it.
+type target struct {
+	globURL
+	spec *urlSpec
+}
+
+// expand lists the transfers that one URL on the command line stands for: each of
+// its own URLs for each of the files of -T.
+func (r *runner) expand(c *config, spec *urlSpec) ([]target, *transferError) {
 	switch {
 	case !spec.urlSet && spec.outSet && !spec.uploadSet:
 		r.warn("Got more output options than URLs")
@@ -133,13 +140,28 @@ func (r *runner) expand(c *config, spec *urlSpec) ([]globURL, *transferError) {
 	case !spec.urlSet:
 		return nil, nil
 	case c.globOff:
-		return []globURL{{url: spec.url}}, nil
+		return []target{{globURL{url: spec.url}, spec}}, nil
+	}
+	uploads := []globURL{{url: spec.upload}}
+	var err error
+	if spec.uploadSet && spec.upload != "" {
+		if uploads, err = glob(spec.upload); err != nil {
+			return nil, failure(3, "%s", err)
+		}
 	}
 	urls, err := glob(spec.url)
 	if err != nil {
 		return nil, failure(3, "%s", err)
 	}
-	return urls, nil
+	var all []target
+	for _, upload := range uploads {
+		one := *spec
+		one.upload = upload.url
+		for _, u := range urls {
+			all = append(all, target{u, &one})
+		}
+	}
+	return all, nil
 }
 
 // fatal reports whether no later transfer is tried: the fault lies with the
@@ -155,8 +177,8 @@ func (r *runner) report(err *transferError) int {
 }
 
 // newTransfer makes the next transfer.
-func (r *runner) newTransfer(c *config, spec *urlSpec, u globURL) *transfer {
-	t := &transfer{r: r, c: c, spec: spec, given: u.url, parts: u.parts, number: r.number, begun: r.now()}
+func (r *runner) newTransfer(c *config, u target) *transfer {
+	t := &transfer{r: r, c: c, spec: u.spec, given: u.url, parts: u.parts, number: r.number, begun: r.now()}
 	r.number++
 	return t
 }

@@ -16,6 +16,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/andybalholm/brotli"
 )
 
 // newServer is the server that both curls are run against: what it answers
@@ -159,6 +161,10 @@ func encoded(w http.ResponseWriter, r *http.Request) {
 		z.Close()
 	case "deflate":
 		z := zlib.NewWriter(&b)
+		io.WriteString(z, "unpacked\n")
+		z.Close()
+	case "br":
+		z := brotli.NewWriter(&b)
 		io.WriteString(z, "unpacked\n")
 		z.Close()
 	default:
