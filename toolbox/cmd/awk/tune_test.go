@@ -24,7 +24,9 @@ func slow(t *testing.T, x *tooltest.Exec, program string) {
 func TestTuned(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
 	one := func(of ...string) string { return of[r.Intn(len(of))] }
-	operand := func() string { return one("a", "b", "c", "1", "2.5", "$1", "$2", "$NF", "NF", `"x"`, "d[1]", "d[$1]", "$(a)", "-a") }
+	operand := func() string {
+		return one("a", "b", "c", "1", "2.5", "$1", "$2", "$NF", "NF", `"x"`, "d[1]", "d[$1]", "$(a)", "-a")
+	}
 	for range 3000 {
 		var body []string
 		for range r.Intn(5) + 1 {

@@ -5,6 +5,7 @@ import (
 	"crypto/md5"
 	"encoding/binary"
 	"math"
+	"math/bits"
 
 	"agentsandbox/toolbox/tool"
 )
@@ -26,45 +27,73 @@ func newComparer(o *options) *comparer {
 
 // item makes the item of a line of t, and finds its first key.
 func (c *comparer) item(t *table, line uint32) item {
-	text := t.text(line)
+	it := item{line: line}
 	s := &t.lines[line]
 	s.keyFrom, s.keyTo = 0, s.len
-	it := item{line: line}
-	if len(c.keys) == 0 {
-		it.prefix, it.exact = bytesPrefix(text)
-		if c.reverse {
-			it.prefix = ^it.prefix
-		}
-		return it
+	if len(c.keys) > 0 {
+		from, to := c.keys[0].bounds(t.text(line), c.tab)
+		s.keyFrom, s.keyTo = uint32(from), uint32(to)
 	}
-	k := &c.keys[0]
-	from, to := k.bounds(text, c.tab)
-	s.keyFrom, s.keyTo = uint32(from), uint32(to)
-	it.prefix, it.exact = c.prefix(k, text[from:to])
-	if k.reverse {
-		it.prefix = ^it.prefix
-	}
+	c.fill(&it, t, level{})
 	return it
 }
 
+// levels is how many keys there are, with the whole line as the last resort.
+func (c *comparer) levels() int {
+	if c.lastResort {
+		return len(c.keys) + 1
+	}
+	return len(c.keys)
+}
+
+// fill gives an item the prefix of a level.
+func (c *comparer) fill(it *item, t *table, at level) {
+	text := t.text(it.line)
+	reverse := c.reverse
+	if at.key == len(c.keys) {
+		it.prefix, it.exact, it.more = bytesPrefix(text[min(at.bytes, len(text)):])
+	} else {
+		k := &c.keys[at.key]
+		reverse = k.reverse
+		if at.key == 0 {
+			text = t.key(it.line)
+		} else {
+			from, to := k.bounds(text, c.tab)
+			text = text[from:to]
+		}
+		if at.bytes > 0 {
+			text = c.translate(k, &c.a, text)
+			it.prefix, it.exact, it.more = bytesPrefix(text[min(at.bytes, len(text)):])
+		} else {
+			it.prefix, it.exact, it.more = c.prefix(k, text)
+		}
+	}
+	if reverse {
+		it.prefix = ^it.prefix
+	}
+}
+
 // prefix maps a key to a number that orders as the key does; exact reports
-// that keys with the same number are equal.
-func (c *comparer) prefix(k *key, text []byte) (n uint64, exact bool) {
+// that keys with the same number are equal, more that it is of the first bytes and
+// others follow.
+func (c *comparer) prefix(k *key, text []byte) (n uint64, exact, more bool) {
 	switch k.kind {
 	case numeric:
-		return numberPrefix(text)
+		n, exact = numberPrefix(text)
+		return n, exact, false
 	case human:
 		n, _ := numberPrefix(text)
-		return uint64(unitOrder(text)+len(units))<<59 | n>>5, false
+		return uint64(unitOrder(text)+len(units))<<59 | n>>5, false, false
 	case general:
-		return floatPrefix(text)
+		n, exact = floatPrefix(text)
+		return n, exact, false
 	case month:
-		return uint64(monthOf(text)), true
+		return uint64(monthOf(text)), true, false
 	case random:
 		sum := c.hash(c.translate(k, &c.a, text))
-		return binary.BigEndian.Uint64(sum[:]), false
+		return binary.BigEndian.Uint64(sum[:]), false, false
 	case version:
-		return 0, false
+		return 0, false, false
 	}
 	if k.fold || k.dictionary || k.printed {
 		return bytesPrefix(c.translate(k, &c.a, text))
@@ -72,47 +101,27 @@ func (c *comparer) prefix(k *key, text []byte) (n uint64, exact bool) {
 	return bytesPrefix(text)
 }
 
-func bytesPrefix(text []byte) (n uint64, exact bool) {
-	if len(text) >= 8 {
-		return binary.BigEndian.Uint64(text), len(text) == 8 && text[7] != 0
+// prefixBytes is how many bytes a prefix holds.
+const prefixBytes = 8
+
+func bytesPrefix(text []byte) (n uint64, exact, more bool) {
+	if len(text) >= prefixBytes {
+		exact = len(text) == prefixBytes && text[prefixBytes-1] != 0
+		return bits.ReverseBytes64(binary.LittleEndian.Uint64(text)), exact, !exact
 	}
 	for i, c := range text {
 		n |= uint64(c) << (56 - 8*i)
 	}
 	// A NUL at the end looks like nothing there.
-	return n, len(text) == 0 || text[len(text)-1] != 0
+	return n, len(text) == 0 || text[len(text)-1] != 0, false
 }
 
-// tie compares two lines of t whose prefixes are the same.
-func (c *comparer) tie(t *table, a, b item) int {
-	if len(c.keys) == 0 {
-		if a.exact && b.exact {
-			return 0
-		}
-		return c.last(t.text(a.line), t.text(b.line))
-	}
-	if !a.exact || !b.exact {
-		if d := c.key(&c.keys[0], t.key(a.line), t.key(b.line)); d != 0 {
-			return d
-		}
-	}
-	return c.rest(t.text(a.line), t.text(b.line))
-}
+// lines compares two lines.
+func (c *comparer) lines(a, b []byte) int { return c.from(0, a, b) }
 
-// lines compares two lines that are in no table.
-func (c *comparer) lines(a, b []byte) int {
-	if len(c.keys) == 0 {
-		return c.last(a, b)
-	}
-	if d := c.nth(0, a, b); d != 0 {
-		return d
-	}
-	return c.rest(a, b)
-}
-
-// rest compares by all keys but the first, and then by all bytes.
-func (c *comparer) rest(a, b []byte) int {
-	for i := 1; i < len(c.keys); i++ {
+// from compares by the keys from a number on, and then by all bytes.
+func (c *comparer) from(key int, a, b []byte) int {
+	for i := key; i < len(c.keys); i++ {
 		if d := c.nth(i, a, b); d != 0 {
 			return d
 		}
@@ -215,12 +224,12 @@ func floatPrefix(text []byte) (n uint64, exact bool) {
 	if class != isNumber {
 		return uint64(class), class == noNumber
 	}
-	bits := math.Float64bits(v + 0) // -0 is 0
+	pattern := math.Float64bits(v + 0) // -0 is 0
 	if v == 0 {
-		bits = 0
+		pattern = 0
 	}
-	if bits>>63 == 1 {
-		return ^bits, false
+	if pattern>>63 == 1 {
+		return ^pattern, false
 	}
-	return bits | 1<<63, false
+	return pattern | 1<<63, false
 }

@@ -190,23 +190,18 @@ func (s *sorter) load(t *table, name string) error {
 func (s *sorter) write(w *bufio.Writer, t *table, order []item) error {
 	last := -1
 	for i, it := range order {
-		if s.unique && last >= 0 && s.equal(t, order[last], it) {
+		if s.unique && last >= 0 && s.cmp.lines(t.text(order[last].line), t.text(it.line)) == 0 {
 			continue
 		}
 		last = i
 		if i%4096 == 0 && s.ctx.Err() != nil {
 			return s.ctx.Err()
 		}
-		w.Write(t.text(it.line))
-		if err := w.WriteByte(s.delim); err != nil {
+		if _, err := w.Write(t.whole(it.line)); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func (s *sorter) equal(t *table, a, b item) bool {
-	return a.prefix == b.prefix && s.cmp.tie(t, a, b) == 0
 }
 
 // record reads the next line of a stream without its delimiter; ok is false at

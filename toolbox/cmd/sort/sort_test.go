@@ -43,8 +43,8 @@ func TestPrefix(t *testing.T) {
 		c := newComparer(&o)
 		for _, a := range keys {
 			for _, b := range keys {
-				pa, exactA := c.prefix(&k, []byte(a))
-				pb, exactB := c.prefix(&k, []byte(b))
+				pa, exactA, _ := c.prefix(&k, []byte(a))
+				pb, exactB, _ := c.prefix(&k, []byte(b))
 				d := c.forward(&k, []byte(a), []byte(b))
 				switch {
 				case pa < pb && d >= 0, pa > pb && d <= 0:
@@ -167,4 +167,34 @@ func FuzzSort(f *testing.F) {
 			t.Errorf("the lines are not those of the input: %q, %q", got, want)
 		}
 	})
+}
+
+// TestRefine compares the order with that of a sort which compares whole lines.
+func TestRefine(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	pieces := []string{"a", "b", "aaaaaaaa", "\x00", "\x00\x00", " ", " ", "10", "-3", "2.50", "B", "\xff", "abcdefg", "JAN"}
+	for n := range 400 {
+		var lines []string
+		for range r.IntN(4) * r.IntN(200) {
+			line := ""
+			for range r.IntN(7) {
+				line += pieces[r.IntN(1+r.IntN(len(pieces)))]
+			}
+			lines = append(lines, line)
+		}
+		o := options{tab: -1, delim: '\n', salt: make([]byte, 16), reverse: r.IntN(3) == 0, stable: r.IntN(2) == 0, unique: r.IntN(4) == 0}
+		for range r.IntN(4) {
+			k := key{field: r.IntN(3), lastField: huge}
+			for _, c := range []string{"", "", "n", "r", "f", "M", "g", "nr", "d", "V", "bf"}[r.IntN(11)] {
+				k.set(byte(c), true, true)
+			}
+			o.keys = append(o.keys, k)
+		}
+		want := slices.Clone(lines)
+		c := newComparer(&o)
+		slices.SortStableFunc(want, func(a, b string) int { return c.lines([]byte(a), []byte(b)) })
+		if got := sorted(t, o, strings.Join(append(lines, ""), "\n")); !slices.Equal(got, want) {
+			t.Fatalf("%d: keys %+v: %q sorts to %q, want %q", n, o.keys, lines, got, want)
+		}
+	}
 }

@@ -32,16 +32,24 @@ type span struct {
 }
 
 // item is a line on its way to its place. prefix orders as its first key does
-// as far as it goes; exact says that it tells all there is about the key.
+// as far as it goes; exact says that it tells all there is about the key, more that
+// more bytes of it follow.
 type item struct {
 	prefix uint64
 	line   uint32
 	exact  bool
+	more   bool
 }
 
 func (t *table) text(line uint32) []byte {
 	s := &t.lines[line]
 	return t.chunks[s.chunk][s.from : s.from+s.len]
+}
+
+// whole is a line with its delimiter.
+func (t *table) whole(line uint32) []byte {
+	s := &t.lines[line]
+	return t.chunks[s.chunk][s.from : s.from+s.len+1]
 }
 
 func (t *table) key(line uint32) []byte {
@@ -73,7 +81,7 @@ func (t *table) read(ctx context.Context, r io.Reader, delim byte) error {
 		n, err := r.Read(chunk[len(chunk):cap(chunk)])
 		from := len(chunk)
 		chunk = chunk[:from+n]
-		if i := bytes.LastIndexByte(chunk[from:], delim); i >= 0 {
+		if i := sweep.LastIndexByte(chunk[from:], delim); i >= 0 {
 			begun = from + i + 1
 		}
 		switch {
