@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 
 	"agentsandbox/core"
 )
@@ -82,6 +83,7 @@ func (a *app) streams(cmd *core.Cmd, o *options) {
 
 // withSandbox makes runtime and sandbox, runs what is to run, and reports.
 func (a *app) withSandbox(ctx context.Context, o *options, run func(*core.Runtime, *core.Sandbox) (*core.Result, error)) int {
+	debug.SetGCPercent(400) // a process of milliseconds should not collect what it will drop
 	config, err := o.config()
 	if err != nil {
 		return a.fail(err)
