@@ -86,6 +86,24 @@ func (sh *Shell) goTo(target, name string, physical, print bool) int {
 	return 0
 }
 
+// wholeWay reports whether every directory that a .. leaves is there.
+func (sh *Shell) wholeWay(full string) bool {
+	for i := 0; ; {
+		n := strings.Index(full[i:], "/..")
+		if n < 0 {
+			return true
+		}
+		i += n
+		rest := full[i+3:]
+		if i > 0 && (rest == "" || rest[0] == '/') {
+			if info, err := sh.x.FS.Stat(path.Clean(full[:i])); err != nil || !info.IsDir() {
+				return false
+			}
+		}
+		i += 3
+	}
+}
+
 // resolveDir is the name of a directory after cd: logical, unless it must be
 // physical.
 func (sh *Shell) resolveDir(target string, physical bool) (string, error) {
@@ -100,6 +118,9 @@ func (sh *Shell) resolveDir(target string, physical bool) (string, error) {
 	name := logical
 	if physical {
 		name = full
+	}
+	if !physical && !sh.wholeWay(full) {
+		return "", vfs.ENOENT
 	}
 	info, err := sh.x.FS.Stat(name)
 	if err != nil || !physical && !info.IsDir() {

@@ -129,15 +129,31 @@ func (sh *Shell) printfTime(layout, arg string, given bool) string {
 	case -2:
 		t = sh.sys.start
 	}
+	return sh.timeText(layout, t)
+}
+
+// timeText is a time in the layout of strftime, "%X" where that is empty.
+func (sh *Shell) timeText(layout string, t time.Time) string {
 	if layout == "" {
 		layout = "%X"
 	}
-	return strftime.Format(layout, sh.inZone(t))
+	text := strftime.Format(layout, sh.inZone(t))
+	if len(text) >= maxTimeText {
+		return ""
+	}
+	return text
 }
 
-// inZone puts a time into the zone that TZ names.
+// maxTimeText is how long the text of a time may be; bash has no room for more.
+const maxTimeText = 128
+
+// inZone puts a time into the zone that TZ names, if it is exported.
 func (sh *Shell) inZone(t time.Time) time.Time {
-	return t.In(zone.Load(sh.getvar("TZ")))
+	name := ""
+	if v := sh.binding("TZ"); v != nil && v.has(attrExport) {
+		name = v.str
+	}
+	return t.In(zone.Load(name))
 }
 
 // validTarget reports whether s names a variable or an element.

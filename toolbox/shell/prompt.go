@@ -43,13 +43,13 @@ func (sh *Shell) promptEscapes(s string) string {
 		case 'h', 'H':
 			b.WriteString("sandbox")
 		case 'w':
-			b.WriteString(sh.tildeDir(sh.cwd))
+			b.WriteString(quotePrompt(sh.tildeDir(sh.cwd)))
 		case 'W':
 			dir := sh.tildeDir(sh.cwd)
 			if dir != "/" && dir != "~" {
 				dir = dir[strings.LastIndexByte(dir, '/')+1:]
 			}
-			b.WriteString(dir)
+			b.WriteString(quotePrompt(dir))
 		case 's':
 			b.WriteString(sh.name[strings.LastIndexByte(sh.name, '/')+1:])
 		case 'v':
@@ -74,6 +74,15 @@ func (sh *Shell) promptEscapes(s string) string {
 			b.WriteString(sh.inZone(now).Format("15:04"))
 		case 'd':
 			b.WriteString(sh.inZone(now).Format("Mon Jan 02"))
+		case 'D':
+			if layout, ok := strings.CutPrefix(s[i+1:], "{"); ok {
+				if end := strings.IndexByte(layout, '}'); end >= 0 {
+					b.WriteString(sh.timeText(layout[:end], now))
+					i += end + 2
+					continue
+				}
+			}
+			b.WriteString(`\D`)
 		case '[', ']':
 		case '\\':
 			b.WriteString(`\`)
@@ -90,6 +99,21 @@ func (sh *Shell) promptEscapes(s string) string {
 			b.WriteByte('\\')
 			b.WriteByte(c)
 		}
+	}
+	return b.String()
+}
+
+// quotePrompt quotes text that the expansion of the prompt must leave alone.
+func quotePrompt(s string) string {
+	if !strings.ContainsAny(s, "$`") {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if strings.IndexByte("$`\\", s[i]) >= 0 {
+			b.WriteByte('\\')
+		}
+		b.WriteByte(s[i])
 	}
 	return b.String()
 }

@@ -163,6 +163,10 @@ func shiftError(err error, n int) error {
 	return &shifted
 }
 
+// statusSubst is the status of a syntax error within a command substitution, in a
+// command line given with -c. It ends the shell out of an eval, too.
+const statusSubst = 127
+
 // syntaxError reports an error of the parser and sets the status. It reports
 // whether the next line is read as if nothing had been.
 func (sh *Shell) syntaxError(err error, kind string) (discard bool) {
@@ -175,6 +179,10 @@ func (sh *Shell) syntaxError(err error, kind string) (discard bool) {
 	prefix := sh.syntaxName(kind)
 	sh.reportSyntax(prefix, e)
 	switch {
+	case e.Status == statusSubst && kind == "eval":
+		sh.fatal(statusSubst)
+	case e.Status == statusSubst && sh.script != "-c":
+		sh.status = 2
 	case e.Status == -1 && kind != "eval":
 		sh.status = 0
 	case e.Status <= 0:

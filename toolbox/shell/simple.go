@@ -212,6 +212,9 @@ func (sh *Shell) callBuiltin(c *syntax.Simple, run builtin, argv []string, args 
 	}
 	sh.builtin, sh.declArgs = was, wasArgs
 	sh.last = lastArg(argv)
+	if n := len(args); n > 0 && args[n-1].assign != nil && args[n-1].assign.IsArr {
+		sh.last = args[n-1].assign.Name
+	}
 	if status == 2 && sh.opt.posix && isSpecialBuiltin(argv[0]) && argv[0] != "eval" && sh.flow == flowNone && sh.errOff == 0 {
 		sh.fatal(2) // a usage error of a special builtin ends a POSIX shell
 	}

@@ -116,11 +116,13 @@ func (p *Parser) skipBlank() {
 }
 
 func (p *Parser) lex() token {
-	for {
+	for again := false; ; {
 		p.skipBlank()
 		p.endAliases()
+		p.aliasEnd = p.aliasEnd || again
 		t := p.lexOne()
 		if t.kind == tokWord && p.expandAlias(t) {
+			again = p.aliasEnd // what the alias stands for is looked at, too
 			continue
 		}
 		p.cmdPos, p.elemPos = false, false
