@@ -2,7 +2,6 @@ package shell
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 
 	"agentsandbox/toolbox/shell/arith"
@@ -79,7 +78,7 @@ func (a arithEnv) key(sub string) string {
 // Assign sets a variable or an element.
 func (a arithEnv) Assign(name, sub string, hasSub bool, value int64) error {
 	sh := a.sh
-	text := strconv.FormatInt(value, 10)
+	text := decimal(value)
 	ok := false
 	if !hasSub {
 		ok = sh.assign(name, text, false)
@@ -164,5 +163,5 @@ func (sh *Shell) arithSub(x *syntax.ArithSub) string {
 		sh.giveUp(1)
 		return ""
 	}
-	return strconv.FormatInt(n, 10)
+	return decimal(n)
 }

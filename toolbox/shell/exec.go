@@ -50,7 +50,7 @@ func (sh *Shell) tick() bool {
 	if sh.ticks++; sh.ticks%yieldEvery == 0 {
 		runtime.Gosched()
 	}
-	if sh.ctx.Err() != nil {
+	if sh.proc.over.Load() || sh.foreign && sh.ctx.Err() != nil {
 		sh.interrupted()
 		return false
 	}

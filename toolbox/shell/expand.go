@@ -18,14 +18,42 @@ type expander struct {
 
 	raw string // source of what is expanded, for messages
 
-	out     []string // finished fields
-	pats    []string // with each its pattern, "" where it is plain text
-	cur     []byte
-	marks   []int // offsets in cur at which text turns quoted or unquoted
+	expandRoom
 	quoted  bool  // state at the end of cur
 	meta    bool  // an unquoted character of a pattern is in cur
 	started bool  // a field is there, though it may be empty
 	sep     uint8 // how the last field ended
+}
+
+// expandRoom is what an expander collects.
+type expandRoom struct {
+	out   []string // finished fields
+	pats  []string // with each its pattern, "" where it is plain text
+	cur   []byte
+	marks []int // offsets in cur at which text turns quoted or unquoted
+}
+
+// maxRoom is how much of the text of an expansion is kept as room for the next.
+const maxRoom = 4096
+
+// takeRoom gives the expander the shell's room, unless another has it.
+func (e *expander) takeRoom() { e.expandRoom, e.sh.expands = e.sh.expands, expandRoom{} }
+
+// giveRoom gives it back.
+func (e *expander) giveRoom() {
+	if cap(e.cur) > maxRoom {
+		e.cur = nil
+	}
+	clear(e.out)
+	clear(e.pats)
+	e.sh.expands = expandRoom{e.out[:0], e.pats[:0], e.cur[:0], e.marks[:0]}
+}
+
+// string ends an expansion to one string.
+func (e *expander) string() string {
+	text := string(e.cur)
+	e.giveRoom()
+	return text
 }
 
 // reset makes e ready for another word; its fields stay.
@@ -46,13 +74,28 @@ func (e *expander) add(s string, quoted bool) {
 	e.cur = append(e.cur, s...)
 	e.started = true
 	if !quoted && !e.meta {
-		e.meta = strings.ContainsAny(s, "*?[\\") || e.sh.shopt(shExtglob) && strings.Contains(s, "(")
+		e.meta = hasMeta(s, e.sh.shopt(shExtglob))
 	}
 	if len(e.cur) > maxWord {
 		e.cur = e.cur[:0]
 		e.sh.errorf("word too long")
 		e.sh.giveUp(1)
 	}
+}
+
+// hasMeta reports whether text has a character of a pattern.
+func hasMeta(s string, ext bool) bool {
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '*', '?', '[', '\\':
+			return true
+		case '(':
+			if ext {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // addResult appends the unquoted result of an expansion, split by IFS.

@@ -145,8 +145,9 @@ func (sh *Shell) text(w *syntax.Word) string {
 		return s
 	}
 	e := expander{sh: sh, raw: w.Raw}
+	e.takeRoom()
 	e.parts(w.Parts, false, true)
-	return string(e.cur)
+	return e.string()
 }
 
 // literalText is text without tildes.
@@ -168,15 +169,17 @@ func (sh *Shell) assignText(w *syntax.Word) string {
 		return s
 	}
 	e := expander{sh: sh, tilde: true, raw: w.Raw}
+	e.takeRoom()
 	e.parts(w.Parts, false, true)
-	return string(e.cur)
+	return e.string()
 }
 
 // partsText expands pieces as inside double quotes.
 func (sh *Shell) partsText(parts []syntax.Part) string {
 	e := expander{sh: sh}
+	e.takeRoom()
 	e.parts(parts, true, false)
-	return string(e.cur)
+	return e.string()
 }
 
 // patternText expands a word to a pattern: what was quoted is escaped.

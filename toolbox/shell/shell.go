@@ -47,11 +47,12 @@ type Options struct {
 // descriptors, jobs. A subshell is another Shell. Not for use by several
 // goroutines at once.
 type Shell struct {
-	x    *tool.Exec
-	sys  *system
-	proc *proc
-	ctx  context.Context
-	base context.Context // of the run that the shell belongs to
+	x       *tool.Exec
+	sys     *system
+	proc    *proc
+	ctx     context.Context
+	foreign bool            // ctx is not the process
+	base    context.Context // of the run that the shell belongs to
 
 	name   string // $0
 	args   []string
@@ -121,6 +122,8 @@ type Shell struct {
 	parses  *parses          // nil in subshells
 	warned  bool             // by the parser
 	leans   []*lean          // that nobody uses now
+	words   []string         // for the words of builtins
+	expands expandRoom       // for the words that are expanded
 
 	overridden bool // a lean builtin has got another meaning
 
@@ -168,7 +171,7 @@ func (sh *Shell) joinSystem(ctx context.Context) {
 			sh.ctx = sub
 			return
 		}
-		sh.proc, sh.ctx = p, ctx
+		sh.proc, sh.ctx, sh.foreign = p, ctx, true
 		return
 	}
 	if sh.sys == nil {
@@ -265,7 +268,7 @@ func (sh *Shell) forkIn(ctx context.Context) *Shell {
 		return nil
 	}
 	sub := *sh
-	sub.proc, sub.ctx = p, p
+	sub.proc, sub.ctx, sub.foreign = p, p, false
 	sub.vars = sh.vars.clone()
 	sub.funcs = sh.funcs.fork()
 	sub.aliases = sh.aliases.fork()
@@ -275,7 +278,7 @@ func (sh *Shell) forkIn(ctx context.Context) *Shell {
 	sub.frames = append([]*frame(nil), sh.frames...)
 	sub.fds = sh.fds.clone()
 	sub.jobs = jobs{inherited: sh.jobs.all()}
-	sub.nodes, sub.parsers, sub.parses, sub.leans = nil, nil, nil, nil
+	sub.nodes, sub.parsers, sub.parses, sub.leans, sub.words, sub.expands = nil, nil, nil, nil, nil, expandRoom{}
 	sub.lean, sub.borrows, sub.leanPid = false, false, 0
 	sub.seeded = false // as in bash, its random numbers are others
 	sub.main = false

@@ -27,8 +27,10 @@ func (sh *Shell) simple(c *syntax.Simple) {
 		return
 	}
 	sh.subst = -1
+	words := sh.words
 	argv, args := sh.expandArgs(c)
 	if sh.flow != flowNone {
+		sh.words = words
 		return
 	}
 	procs := len(sh.procFds)
@@ -37,6 +39,7 @@ func (sh *Shell) simple(c *syntax.Simple) {
 	} else {
 		sh.call(c, argv, args)
 	}
+	sh.words = words
 	if len(sh.procFds) > procs {
 		sh.closeProcSubs(procs)
 	}
@@ -51,8 +54,10 @@ func (sh *Shell) expandArgs(c *syntax.Simple) (argv []string, args []argument) {
 		return nil, nil
 	}
 	e := expander{sh: sh, split: true}
-	argv = make([]string, 0, len(c.Args)+1)
-	for _, a := range c.Args {
+	e.takeRoom()
+	argv = sh.takeWords(c)
+	for i := range c.Args {
+		a := &c.Args[i]
 		if c.Decl && a.Assign != nil {
 			for len(args) < len(argv) {
 				args = append(args, argument{})
@@ -70,12 +75,32 @@ func (sh *Shell) expandArgs(c *syntax.Simple) (argv []string, args []argument) {
 			return nil, nil
 		}
 	}
+	e.giveRoom()
 	if c.Decl {
 		for len(args) < len(argv) {
 			args = append(args, argument{})
 		}
 	}
 	return argv, args
+}
+
+// keepWords is the room for the words of builtins that run.
+const keepWords = 64
+
+// takeWords is room for the words of a command. A builtin that keeps none of
+// them gets room that is used again once it is done; all others are given their
+// own.
+func (sh *Shell) takeWords(c *syntax.Simple) []string {
+	n := len(c.Args) + 1
+	if sh.overridden || !isLeanBuiltin(c.Args[0].Word.Lit) || n > keepWords {
+		return make([]string, 0, n)
+	}
+	if len(sh.words) < n {
+		sh.words = make([]string, keepWords)
+	}
+	words := sh.words[:0:n]
+	sh.words = sh.words[n:]
+	return words
 }
 
 // declWord expands an assignment that is an argument.
@@ -196,6 +221,11 @@ func (sh *Shell) call(c *syntax.Simple, argv []string, args []argument) {
 
 // callBuiltin runs a builtin with its redirections and temporary variables.
 func (sh *Shell) callBuiltin(c *syntax.Simple, run builtin, argv []string, args []argument) {
+	if len(c.Assigns)+len(c.Redirs) == 0 && !sh.opt.xtrace {
+		sh.runNamed(run, argv, args)
+		sh.keepRedirects = false
+		return
+	}
 	temps, undo, ok := sh.prepare(c, argv, args, sh.depth)
 	if !ok {
 		if sh.flow == flowNone && sh.opt.posix && isSpecialBuiltin(argv[0]) {
@@ -203,6 +233,20 @@ func (sh *Shell) callBuiltin(c *syntax.Simple, run builtin, argv []string, args 
 		}
 		return
 	}
+	sh.runNamed(run, argv, args)
+	if temps != nil {
+		sh.dropTemps(temps, sh.opt.posix && isSpecialBuiltin(argv[0]))
+	}
+	if sh.keepRedirects && sh.flow == flowNone {
+		sh.keepRedirects = false
+		undo.keep()
+		return
+	}
+	undo.restore(sh)
+}
+
+// runNamed runs a builtin under its name.
+func (sh *Shell) runNamed(run builtin, argv []string, args []argument) {
 	was, wasArgs := sh.builtin, sh.declArgs
 	sh.builtin, sh.declArgs = argv[0], args
 	status := run(sh, argv)
@@ -218,15 +262,6 @@ func (sh *Shell) callBuiltin(c *syntax.Simple, run builtin, argv []string, args 
 	if status == 2 && sh.opt.posix && isSpecialBuiltin(argv[0]) && argv[0] != "eval" && sh.flow == flowNone && sh.errOff == 0 {
 		sh.fatal(2) // a usage error of a special builtin ends a POSIX shell
 	}
-	if temps != nil {
-		sh.dropTemps(temps, sh.opt.posix && isSpecialBuiltin(argv[0]))
-	}
-	if sh.keepRedirects && sh.flow == flowNone {
-		sh.keepRedirects = false
-		undo.keep()
-		return
-	}
-	undo.restore(sh)
 }
 
 // prepare binds the temporary variables of a command, shows it under set -x,

@@ -60,6 +60,8 @@ func bareShell() *Shell {
 	sh.nodes = new(syntax.Arena)
 	sh.nodes.Fill()
 	sh.parses = new(parses)
+	sh.words = make([]string, keepWords)
+	sh.expands = expandRoom{make([]string, 0, 4), make([]string, 0, 4), make([]byte, 0, 64), make([]int, 0, 8)}
 	sh.giveParser(syntax.NewIn(sh.nodes))
 	sh.defaultVars()
 	sh.splitter()

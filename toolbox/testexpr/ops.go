@@ -16,8 +16,11 @@ func IsUnary(s string) bool {
 
 // IsBinary reports whether s is an operator of two operands.
 func IsBinary(s string) bool {
+	if isCompare(s) {
+		return true
+	}
 	switch s {
-	case "=", "==", "!=", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef":
+	case "=", "==", "!=", "<", ">", "-nt", "-ot", "-ef":
 		return true
 	}
 	return false
@@ -79,6 +82,9 @@ func fileIs(op string, info vfs.Info) bool {
 
 // Binary evaluates one operator of two operands.
 func Binary(left, op, right string, h Host) (bool, error) {
+	if isCompare(op) {
+		return compareText(left, op, right)
+	}
 	switch op {
 	case "=", "==":
 		return left == right, nil
@@ -91,6 +97,27 @@ func Binary(left, op, right string, h Host) (bool, error) {
 	case "-nt", "-ot", "-ef":
 		return files(left, op, right, h), nil
 	}
+	return false, nil
+}
+
+// isCompare reports whether op compares numbers: -eq, -ne, -lt, -le, -gt, -ge.
+func isCompare(op string) bool {
+	if len(op) != 3 || op[0] != '-' {
+		return false
+	}
+	switch op[1] {
+	case 'e':
+		return op[2] == 'q'
+	case 'n':
+		return op[2] == 'e'
+	case 'l', 'g':
+		return op[2] == 't' || op[2] == 'e'
+	}
+	return false
+}
+
+// compareText compares two numbers.
+func compareText(left, op, right string) (bool, error) {
 	a, ok := ParseInt(left)
 	if !ok {
 		return false, errorf("%s: integer expression expected", left)
@@ -131,9 +158,28 @@ func files(left, op, right string, h Host) bool {
 	return aErr == nil && bErr == nil && a.Ino == b.Ino && a.Dev == b.Dev
 }
 
+// digits reads a number that is made of digits alone, as most are.
+func digits(s string) (int64, bool) {
+	if s == "" || len(s) > 18 {
+		return 0, false
+	}
+	n := int64(0)
+	for i := 0; i < len(s); i++ {
+		d := s[i] - '0'
+		if d > 9 {
+			return 0, false
+		}
+		n = n*10 + int64(d)
+	}
+	return n, true
+}
+
 // ParseInt reads a decimal number with blanks around it, as strtoimax does on
 // a whole string.
 func ParseInt(s string) (int64, bool) {
+	if n, ok := digits(s); ok {
+		return n, true
+	}
 	s = strings.Trim(s, " \t\n\v\f\r")
 	digits := strings.TrimPrefix(s, "-")
 	negative := digits != s
