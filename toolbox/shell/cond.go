@@ -40,6 +40,10 @@ func (sh *Shell) condExpr(x syntax.CondExpr) int {
 		}
 		return sh.condExpr(x.Right)
 	case *syntax.CondNot:
+		if inner, ok := x.X.(*syntax.CondNot); ok {
+			return sh.condExpr(inner.X)
+		}
+		_, sh.negated = x.X.(*syntax.CondTest)
 		if s := sh.condExpr(x.X); s < 2 {
 			return 1 - s
 		}
@@ -48,6 +52,24 @@ func (sh *Shell) condExpr(x syntax.CondExpr) int {
 		return sh.condExpr(x.X)
 	}
 	return sh.condTest(x.(*syntax.CondTest))
+}
+
+// traceCond prints a test as xtrace does, its operands as they are.
+func (sh *Shell) traceCond(words ...string) {
+	not := ""
+	if sh.negated {
+		not = "! "
+		sh.negated = false
+	}
+	if !sh.opt.xtrace {
+		return
+	}
+	for i, w := range words {
+		if w == "" {
+			words[i] = "''"
+		}
+	}
+	sh.trace("[[ " + not + strings.Join(words, " ") + " ]]")
 }
 
 func (sh *Shell) condTest(t *syntax.CondTest) int {
@@ -68,9 +90,7 @@ func (sh *Shell) condTest(t *syntax.CondTest) int {
 	if sh.flow != flowNone {
 		return 1
 	}
-	if sh.opt.xtrace {
-		sh.trace("[[ " + traceCond(left) + " " + t.Op + " " + traceCond(right) + " ]]")
-	}
+	sh.traceCond(left, t.Op, right)
 	switch t.Op {
 	case "<":
 		return boolStatus(left < right)
@@ -90,13 +110,6 @@ func (sh *Shell) condTest(t *syntax.CondTest) int {
 		return 1
 	}
 	return boolStatus(compareInts(t.Op, a, b))
-}
-
-func traceCond(s string) string {
-	if s == "" {
-		return "''"
-	}
-	return traceValue(s)
 }
 
 func compareInts(op string, a, b int64) bool {
@@ -127,9 +140,7 @@ func (sh *Shell) condUnary(t *syntax.CondTest) int {
 	if sh.flow != flowNone {
 		return 1
 	}
-	if sh.opt.xtrace {
-		sh.trace("[[ " + op + " " + traceCond(s) + " ]]")
-	}
+	sh.traceCond(op, s)
 	ok, _ := testexpr.Unary(op, s, testHost{sh})
 	return boolStatus(ok)
 }
@@ -140,9 +151,7 @@ func (sh *Shell) condSet(t *syntax.CondTest) int {
 	if sh.flow != flowNone {
 		return 1
 	}
-	if sh.opt.xtrace {
-		sh.trace("[[ -v " + traceCond(s) + " ]]")
-	}
+	sh.traceCond("-v", s)
 	return boolStatus(sh.isSet(s))
 }
 
@@ -152,7 +161,7 @@ func (sh *Shell) condMatch(t *syntax.CondTest, left string) int {
 		return 1
 	}
 	if sh.opt.xtrace {
-		sh.trace("[[ " + traceCond(left) + " " + t.Op + " " + tracePattern(pat) + " ]]")
+		sh.traceCond(left, t.Op, sh.shownPattern(t.Y))
 	}
 	flags := pattern.Ext
 	if sh.shopt(shNocasematch) {
@@ -161,11 +170,23 @@ func (sh *Shell) condMatch(t *syntax.CondTest, left string) int {
 	return boolStatus(pattern.Compile(pat, flags).Match(left) == (t.Op != "!="))
 }
 
-func tracePattern(pat string) string {
-	if pat == "" {
-		return "''"
+// shownPattern is a pattern as xtrace shows it: each quoted character with a
+// backslash.
+func (sh *Shell) shownPattern(w *syntax.Word) string {
+	e := expander{sh: sh}
+	e.parts(w.Parts, false, true)
+	var b strings.Builder
+	quoted, marks := false, e.marks
+	for i, c := range string(e.cur) {
+		for len(marks) > 0 && marks[0] <= i {
+			quoted, marks = !quoted, marks[1:]
+		}
+		if quoted {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(c)
 	}
-	return pat
+	return b.String()
 }
 
 // condRegex is =~. Quoted parts of the pattern are literal.
@@ -174,9 +195,7 @@ func (sh *Shell) condRegex(t *syntax.CondTest, left string) int {
 	if sh.flow != flowNone {
 		return 1
 	}
-	if sh.opt.xtrace {
-		sh.trace("[[ " + traceCond(left) + " =~ " + pat + " ]]")
-	}
+	sh.traceCond(left, "=~", pat)
 	re, err := sh.compileRegex(pat)
 	if err != nil {
 		sh.rematchSet(nil)

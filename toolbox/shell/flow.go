@@ -184,7 +184,10 @@ func (sh *Shell) sourceError(name string, err error) {
 		sh.errorf("%s: file not found", name)
 		return
 	}
-	if strings.Contains(name, "/") || vfs.ToErrno(err) != vfs.ENOENT || sh.builtin == "" {
+	switch {
+	case vfs.ToErrno(err) == vfs.EISDIR:
+		sh.errorf("%s: is a directory", name)
+	case strings.Contains(name, "/") || vfs.ToErrno(err) != vfs.ENOENT || sh.builtin == "":
 		sh.errorf("%s: %s", name, tool.ErrText(err))
 	}
 	sh.builtin = builtin

@@ -171,6 +171,9 @@ func (sh *Shell) arithStep(x *syntax.Arith, line int) (int64, bool) {
 		}
 	}
 	if blank(x.Src) {
+		if sh.opt.xtrace {
+			sh.trace("(( 1 ))")
+		}
 		return 1, true
 	}
 	if sh.opt.xtrace {
@@ -201,7 +204,7 @@ func (sh *Shell) caseCmd(c *syntax.Case) {
 		return
 	}
 	if sh.opt.xtrace {
-		sh.trace("case " + traceWord(word) + " in")
+		sh.trace("case " + c.Word.Raw + " in")
 	}
 	sh.status = 0
 	for i := 0; i < len(c.Items); i++ {

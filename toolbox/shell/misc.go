@@ -34,7 +34,7 @@ func (sh *Shell) times([]string) int {
 
 // caller is the builtin caller.
 func (sh *Shell) caller(argv []string) int {
-	if len(sh.frames) == 0 {
+	if len(sh.frames) == 0 && sh.script != "" {
 		return 1
 	}
 	args := argv[1:]

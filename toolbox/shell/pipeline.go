@@ -61,6 +61,9 @@ func (sh *Shell) stages(c *syntax.Pipeline) {
 		if last && lastHere {
 			break
 		}
+		if _, ok := cmd.(*syntax.Simple); ok || isSubshell(cmd) {
+			sh.note(cmd)
+		}
 		if !sh.debugFirst(cmd) {
 			in.drop()
 			return

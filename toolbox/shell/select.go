@@ -13,8 +13,7 @@ func (sh *Shell) selectCmd(c *syntax.For, words []string) {
 	if len(words) == 0 {
 		return
 	}
-	sh.note(c)
-	if !sh.debugTrap() {
+	if !sh.traceFor(c, words) {
 		return
 	}
 	sh.loops++

@@ -135,6 +135,7 @@ type Shell struct {
 	keepRedirects bool // the builtin that ran was an exec that keeps its redirections
 
 	shownTraps               map[int]string // of the parent, as trap -p lists them
+	negated                  bool           // the test that runs in [[ ]] stands behind a !
 	inErr, inDebug, inReturn bool
 	debugged                 bool // the DEBUG trap of the first command has run
 }

@@ -314,6 +314,9 @@ func (sh *Shell) traceFor(c *syntax.For, words []string) bool {
 		return true
 	}
 	line := "for " + c.Var + " in"
+	if c.Select {
+		line = "select " + c.Var + " in"
+	}
 	if !c.In {
 		line += ` "$@"`
 	} else {
