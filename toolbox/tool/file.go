@@ -35,12 +35,23 @@ func (f *File) Read(p []byte) (int, error) {
 		}
 		return f.r.Read(p)
 	}
-	n, err := f.ReadAt(p, f.off)
-	f.off += int64(n)
-	if n > 0 && err == io.EOF {
+	n, _, err := f.ReadBlock(p)
+	return n, err
+}
+
+// ReadBlock reads at the position as Read does, and reports with eof that nothing
+// followed, which spares a read that finds out. The error is io.EOF only with n == 0.
+func (f *File) ReadBlock(p []byte) (n int, eof bool, err error) {
+	if f.File == nil {
+		n, err = f.Read(p)
+	} else {
+		n, err = f.ReadAt(p, f.off)
+		f.off += int64(n)
+	}
+	if eof = err == io.EOF; eof && n > 0 {
 		err = nil
 	}
-	return n, err
+	return n, eof, err
 }
 
 // Write writes at the position, or at the end of a file opened to append.

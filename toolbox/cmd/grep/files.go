@@ -104,7 +104,11 @@ func (g *grep) entry(name, shown string, entry vfs.DirEntry, depth int) error {
 	if entry.Type&fs.ModeSymlink != 0 && !g.follow {
 		return nil
 	}
-	info, err := g.x.Stat(name)
+	// The listing tells the type of nearly everything.
+	info, err := vfs.Info{Mode: entry.Type}, error(nil)
+	if entry.Type&(fs.ModeSymlink|fs.ModeIrregular) != 0 {
+		info, err = g.x.Stat(name)
+	}
 	switch {
 	case err != nil:
 		return g.fail(shown, err)

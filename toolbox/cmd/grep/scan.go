@@ -2,7 +2,6 @@ package grep
 
 import (
 	"bytes"
-	"io"
 	"unicode/utf8"
 
 	"agentsandbox/toolbox/sweep"
@@ -100,12 +99,12 @@ func (s *scanner) fill() (eof bool, err error) {
 		if s.end == len(s.buf) {
 			s.grow(2 * len(s.buf))
 		}
-		n, err := s.in.Read(s.buf[s.end:])
+		n, eof, err := s.in.ReadBlock(s.buf[s.end:])
 		from := s.end
 		s.end += n
 		s.read += int64(n)
 		switch {
-		case err == io.EOF:
+		case eof:
 			return true, nil
 		case err != nil:
 			return false, err
