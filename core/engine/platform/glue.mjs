@@ -73,6 +73,12 @@ class Glue {
     return this.#suspend;
   }
 
+  /** How much memory the program and its guests hold. */
+  get bytes() {
+    const guests = this.#instances.reduce((sum, guest) => sum + (guest?.bytes().length ?? 0), 0);
+    return guests + (this.#exports?.mem.buffer.byteLength ?? 0);
+  }
+
   imports() {
     return {
       suspends: () => (this.#suspend ? 1 : 0),

@@ -124,10 +124,17 @@ export function copy(to, at, from, off, size) {
 }
 
 /**
- * Reads what a memory starts with: the number of its pages, then offset, length
- * and bytes of each segment.
+ * What a memory starts with: the number of its pages, then offset, length and
+ * bytes of each segment. The image is shared: it must not be changed.
  */
 export function startOf(data) {
+  if (!starts.has(data)) starts.set(data, read(data));
+  return starts.get(data);
+}
+
+const starts = new WeakMap(); // by their bytes, for all programs that were given them
+
+function read(data) {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   const pages = view.getUint32(0, true);
   const segments = [];
