@@ -14,6 +14,7 @@ const config :Workerd.Config = (
 const worker :Workerd.Worker = (
   modules = [
     (name = "worker.mjs", esModule = embed "worker.mjs"),
+    (name = "program.mjs", esModule = embed "program.mjs"),
     (name = "storage.mjs", esModule = embed "storage.mjs"),
     (name = "glue.mjs", esModule = embed "glue.mjs"),
     (name = "guest.mjs", esModule = embed "guest.mjs"),
@@ -29,7 +30,10 @@ const worker :Workerd.Worker = (
   bindings = [
     (name = "TOKEN", fromEnvironment = "AGENT_SANDBOX_TOKEN"),
     (name = "ORIGINS", fromEnvironment = "AGENT_SANDBOX_ORIGINS"),
+    (name = "IDLE_MINUTES", fromEnvironment = "AGENT_SANDBOX_IDLE_MINUTES"),
+    (name = "MEMORY_MB", fromEnvironment = "AGENT_SANDBOX_MEMORY_MB"),
     (name = "NET_POLICY", fromEnvironment = "AGENT_SANDBOX_NET_POLICY"),
+    (name = "SECRET", fromEnvironment = "AGENT_SANDBOX_SECRET"),
     (name = "SANDBOX", durableObjectNamespace = "SandboxObject"),
   ],
   durableObjectNamespaces = [(className = "SandboxObject", uniqueKey = "agent-sandbox", enableSql = true)],

@@ -65,7 +65,7 @@ func newHandler(ctx context.Context, world js.Value) (http.Handler, error) {
 	if storage.IsUndefined() {
 		return api.New(config)
 	}
-	o, err := newObject(config, storage)
+	o, err := newObject(ctx, config, storage)
 	if err != nil {
 		return nil, fmt.Errorf("the sandbox can't be restored: %w", err)
 	}

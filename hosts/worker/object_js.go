@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -19,17 +20,19 @@ import (
 // object serves the one sandbox of a Durable Object and keeps its files in the
 // object's storage.
 type object struct {
+	ctx   context.Context
 	id    string
 	api   http.Handler
 	entry *api.Entry // nil: none was made, or it is deleted
 	rows  rows
 	disk  *disk.Disk
+	shell []byte // its state as it is in the rows
 }
 
 // newObject restores what the storage holds.
-func newObject(config api.Config, storage js.Value) (*object, error) {
+func newObject(ctx context.Context, config api.Config, storage js.Value) (*object, error) {
 	work := memfs.New(memfs.Config{Now: (&ticks{}).now})
-	o := &object{id: storage.Get("id").String(), rows: rows{storage}}
+	o := &object{ctx: ctx, id: storage.Get("id").String(), rows: rows{storage}}
 	o.disk = disk.New(work, o.rows)
 	config.Sandbox.FS = work
 	config.Store = o
@@ -44,7 +47,13 @@ func newObject(config api.Config, storage js.Value) (*object, error) {
 	if err := o.remake(config.Token, made.String()); err != nil {
 		return nil, err
 	}
-	return o, o.disk.Load(o.entry.Sandbox)
+	if err := o.disk.Load(o.entry.Sandbox); err != nil {
+		return nil, err
+	}
+	if o.shell, err = o.rows.Shell(); err != nil || len(o.shell) == 0 {
+		return o, err
+	}
+	return o, o.entry.Session.Resume(o.shell)
 }
 
 // remake makes the sandbox again, by the request that made it.
@@ -91,7 +100,7 @@ func (o *object) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // kept, is none.
 func (o *object) save(had bool, body []byte) error {
 	if had {
-		return o.disk.Save()
+		return errors.Join(o.disk.Save(), o.saveShell())
 	}
 	err := o.rows.Make(withoutFiles(body))
 	if err == nil {
@@ -102,6 +111,32 @@ func (o *object) save(had bool, body []byte) error {
 	}
 	return nil
 }
+
+// saveShell saves the state of the shell, if it is another than before. The rows
+// are one transaction with those of the files, as nothing waits in between.
+func (o *object) saveShell() error {
+	state, err := o.entry.Session.State(o.ctx)
+	switch {
+	case errors.Is(err, core.ErrBusy): // what runs saves it at its end
+		return nil
+	case errors.Is(err, core.ErrNoState):
+		state.Data = unsaved
+	case err != nil:
+		return err
+	}
+	if bytes.Equal(state.Data, o.shell) {
+		return nil
+	}
+	if err := o.rows.KeepShell(state.Data); err != nil {
+		return err
+	}
+	o.shell = state.Data
+	return nil
+}
+
+// unsaved is the state of a shell that has none to save. Whoever resumes it is
+// told that it was lost.
+var unsaved = []byte("{}")
 
 // withoutFiles is the request that makes a sandbox, less its files: those are
 // saved as all files are.

@@ -26,6 +26,19 @@ func (s rows) Clear() (err error) {
 	return nil
 }
 
+// KeepShell keeps the state of the sandbox's shell.
+func (s rows) KeepShell(state []byte) (err error) {
+	defer catch(&err)
+	s.storage.Call("keepShell", toJS(state))
+	return nil
+}
+
+// Shell is the state that is kept, empty if there is none.
+func (s rows) Shell() (state []byte, err error) {
+	defer catch(&err)
+	return toGo(s.storage.Call("shell")), nil
+}
+
 // Commit implements disk.Rows.
 func (s rows) Commit(changes []disk.Row) (err error) {
 	defer catch(&err)

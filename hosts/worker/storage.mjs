@@ -1,5 +1,5 @@
-// What a Durable Object keeps of its sandbox: the request that made it, and its
-// files.
+// What a Durable Object keeps of its sandbox: the request that made it, its files,
+// and the state of its shell.
 
 // A value of SQLite's may have 2 MB in a Durable Object.
 const PIECE = 1 << 20;
@@ -7,6 +7,7 @@ const PIECE = 1 << 20;
 const TABLES = `
   CREATE TABLE IF NOT EXISTS sandbox (made TEXT NOT NULL);
   CREATE TABLE IF NOT EXISTS file (name BLOB PRIMARY KEY, mode INTEGER NOT NULL, mtime TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS shell (n INTEGER PRIMARY KEY, data BLOB NOT NULL);
   CREATE TABLE IF NOT EXISTS piece (name BLOB, n INTEGER, data BLOB NOT NULL, PRIMARY KEY (name, n));`;
 
 export class Storage {
@@ -45,9 +46,20 @@ export class Storage {
     this.#sql.exec("DELETE FROM file WHERE name = ?", name);
     if (deleted) return;
     this.#sql.exec("INSERT INTO file VALUES (?, ?, ?)", name, mode, mtime);
-    for (let at = 0; at < data.length; at += PIECE) {
-      this.#sql.exec("INSERT INTO piece VALUES (?, ?, ?)", name, at / PIECE, data.slice(at, at + PIECE));
-    }
+    pieces(data, (n, piece) => this.#sql.exec("INSERT INTO piece VALUES (?, ?, ?)", name, n, piece));
+  }
+
+  /** Keeps the state of the shell; none if it is empty. */
+  keepShell(data) {
+    this.#storage.transactionSync(() => {
+      this.#sql.exec("DELETE FROM shell");
+      pieces(data, (n, piece) => this.#sql.exec("INSERT INTO shell VALUES (?, ?)", n, piece));
+    });
+  }
+
+  /** The state of the shell, empty if there is none. */
+  shell() {
+    return joined(this.#sql.exec("SELECT data FROM shell ORDER BY n"));
   }
 
   /** All files but their data, in byte order of the names. */
@@ -58,18 +70,26 @@ export class Storage {
 
   /** The data of a file. */
   read(name) {
-    const pieces = this.#sql.exec("SELECT data FROM piece WHERE name = ? ORDER BY n", name).toArray();
-    const all = new Uint8Array(pieces.reduce((sum, { data }) => sum + data.byteLength, 0));
-    let at = 0;
-    for (const { data } of pieces) {
-      all.set(new Uint8Array(data), at);
-      at += data.byteLength;
-    }
-    return all;
+    return joined(this.#sql.exec("SELECT data FROM piece WHERE name = ? ORDER BY n", name));
   }
 
   /** Forgets all. */
   clear() {
     this.#storage.deleteAll();
   }
+}
+
+function pieces(data, put) {
+  for (let at = 0; at < data.length; at += PIECE) put(at / PIECE, data.slice(at, at + PIECE));
+}
+
+function joined(rows) {
+  const list = rows.toArray();
+  const all = new Uint8Array(list.reduce((sum, { data }) => sum + data.byteLength, 0));
+  let at = 0;
+  for (const { data } of list) {
+    all.set(new Uint8Array(data), at);
+    at += data.byteLength;
+  }
+  return all;
 }

@@ -1,76 +1,8 @@
 // The Worker: requests that need no sandbox get a Go program of their own, those
 // for a sandbox go to its Durable Object, which keeps one.
-import "./wasm_exec.js";
-import { attach } from "./glue.mjs";
+import { Overloaded, Program, drain } from "./program.mjs";
 import { Storage } from "./storage.mjs";
-import program from "./program.wasm";
-import module from "./guest.wasm";
-import bridge from "./bridge.wasm";
-import memory from "./memory.bin";
-import info from "./guest.json";
 import openAPI from "./openapi.json";
-
-const given = { toolbox: { module, bridge, memory: new Uint8Array(memory), info } };
-
-// Clocks of a Worker move only between turns.
-const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
-
-// Starts a Go program: serve serves its requests, and exited is a promise that is
-// rejected when it ends, which it does not by itself.
-async function start(env, storage) {
-  const { TOKEN, ORIGINS, NET_POLICY } = env;
-  const go = new globalThis.Go();
-  const binding = {};
-  let ready, fail;
-  const started = new Promise((resolve, reject) => { ready = resolve; fail = (text) => reject(new Error(text)); });
-  go.importObject.workers = { ready };
-  const glue = attach(go, { given, turn });
-  const instance = await WebAssembly.instantiate(program, go.importObject);
-  glue.bind(instance);
-  // The program takes it before it first waits, so no other can see it.
-  globalThis.context = {
-    binding, storage, token: TOKEN, origins: ORIGINS ?? "", netPolicy: NET_POLICY ?? "", secret: (name) => env[name], fail, pipe,
-  };
-  const exited = go.run(instance).then(() => { throw new Error("the program has ended"); });
-  delete globalThis.context;
-  await Promise.race([started, exited]);
-  exited.catch(() => {});
-  const serve = async (request) => {
-    try {
-      return await Promise.race([binding.handleRequest(request), exited]);
-    } catch (err) {
-      return failure(500, err.message);
-    } finally {
-      await drain(request);
-    }
-  };
-  return { serve, exited };
-}
-
-// Reads what is left of a body that was refused: a client may hear of it only
-// after it has sent all.
-async function drain({ body }) {
-  if (body && !body.locked) await body.pipeTo(new WritableStream()).catch(() => {});
-}
-
-// A stream that the program writes to. That its client has left is known only
-// where something is sent to it.
-function pipe(canceled) {
-  let to;
-  const stream = new ReadableStream({
-    start(controller) { to = controller; },
-    cancel() {
-      if (to) canceled(); // the program listens until it ends the stream
-      to = undefined;
-    },
-  });
-  return {
-    stream,
-    write(bytes) { to?.enqueue(bytes); return to !== undefined; },
-    end() { to?.close(); to = undefined; },
-    abort() { to?.error(new Error("the command failed")); to = undefined; },
-  };
-}
 
 export default {
   async fetch(request, env) {
@@ -83,11 +15,28 @@ export default {
       return failure(401, "a bearer token is needed: Authorization: Bearer TOKEN", { "www-authenticate": "Bearer" });
     }
     const id = sandboxOf(method, pathname);
-    if (id) return env.SANDBOX.get(env.SANDBOX.idFromName(id)).fetch(named(request, id));
-    const { serve } = await start(env);
-    return serve(request);
+    return id ? forward(request, env, id) : serveOnce(request, env);
   },
 };
+
+// Sends a request to its sandbox's object. Where the storage fails, the platform
+// takes back what the request changed, and restarts the object.
+async function forward(request, env, id) {
+  try {
+    return await env.SANDBOX.get(env.SANDBOX.idFromName(id)).fetch(named(request, id));
+  } catch (err) {
+    return failure(500, `what the request changed is not kept: ${err.message}`);
+  }
+}
+
+// Serves a request by a program that is gone after it.
+async function serveOnce(request, env) {
+  try {
+    return await (await Program.start(env)).serve(request);
+  } catch (err) {
+    return refusal(request, err);
+  }
+}
 
 // Answers what needs no token, as package api does, without a program.
 function answerOpen(method, pathname, { ORIGINS }) {
@@ -96,10 +45,14 @@ function answerOpen(method, pathname, { ORIGINS }) {
   return new Response(openAPI, { headers: { "content-type": "application/json" } });
 }
 
+/** Keeps one sandbox. */
 export class SandboxObject {
   #ctx;
   #env;
-  #serve;
+  #program; // a promise of it
+  #expires = 0; // when the alarm is set for
+  #used = 0;
+  #serving = 0;
 
   constructor(ctx, env) {
     this.#ctx = ctx;
@@ -107,28 +60,65 @@ export class SandboxObject {
   }
 
   async fetch(request) {
-    this.#serve ??= this.#start(request.headers.get(NAME));
+    const storage = new Storage(this.#ctx.storage, request.headers.get(NAME));
+    if (storage.made() === null && new URL(request.url).pathname !== CREATE) {
+      await drain(request);
+      return failure(404, "no sandbox has this id");
+    }
+    this.#serving++;
     try {
-      return await (await this.#serve)(request);
+      this.#program ??= this.#start(storage);
+      const response = await (await this.#program).serve(request);
+      if (storage.made() === null) (await this.#program)?.stop();
+      else await this.#keep();
+      return response;
     } catch (err) {
-      return failure(500, err.message);
+      return refusal(request, err);
+    } finally {
+      this.#serving--;
     }
   }
 
   // Starts the program from what is saved; so does the next request, if that
   // fails or the program ends.
-  async #start(id) {
-    const again = () => { this.#serve = undefined; };
+  async #start(storage) {
+    const again = () => { this.#program = undefined; };
     try {
-      const { serve, exited } = await start(this.#env, new Storage(this.#ctx.storage, id));
-      exited.catch(again);
-      return serve;
+      return await Program.start(this.#env, storage, again);
     } catch (err) {
       again();
       throw err;
     }
   }
+
+  // How long a sandbox may be idle, in milliseconds; 0 is for ever.
+  #idle() {
+    return Number(this.#env.IDLE_MINUTES || DAY) * 60_000;
+  }
+
+  // Notes that the sandbox was used. The alarm is moved only now and then: it may
+  // come a tenth later than it should.
+  async #keep() {
+    const idle = this.#idle();
+    this.#used = Date.now();
+    if (idle === 0 || this.#expires >= this.#used + idle) return;
+    this.#expires = this.#used + 1.1 * idle;
+    await this.#ctx.storage.setAlarm(this.#expires);
+  }
+
+  // The sandbox was idle for so long that it is destroyed.
+  async alarm() {
+    this.#expires = 0;
+    const idle = this.#idle();
+    if (this.#serving > 0 || this.#used + idle > Date.now()) return this.#keep();
+    (await this.#program?.catch(() => undefined))?.stop();
+    await this.#ctx.storage.deleteAll();
+  }
 }
+
+const DAY = 24 * 60; // minutes
+
+const CREATE = "/v1/sandboxes";
 
 // The header by which an object is told its sandbox's id. Only the Worker can
 // send to an object, and it sets the header always.
@@ -143,7 +133,7 @@ function named(request, id) {
 // The id of the sandbox that a request is for; a new one, of 128 random bits, if
 // it is to be made; undefined if it is for none.
 function sandboxOf(method, pathname) {
-  if (pathname === "/v1/sandboxes" && method === "POST") {
+  if (pathname === CREATE && method === "POST") {
     return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join("");
   }
   if (method === "OPTIONS") return undefined;
@@ -156,6 +146,11 @@ async function authorized(request, { TOKEN }) {
   const sums = [request.headers.get("authorization") ?? "", `Bearer ${TOKEN}`]
     .map((text) => crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
   return crypto.subtle.timingSafeEqual(...await Promise.all(sums));
+}
+
+async function refusal(request, err) {
+  await drain(request);
+  return err instanceof Overloaded ? failure(503, err.message, { "retry-after": "5" }) : failure(500, err.message);
 }
 
 function failure(status, error, headers = {}) {

@@ -8,8 +8,10 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"agentsandbox/hosts/api/apitest"
@@ -28,15 +30,27 @@ const (
 // "" is a new one. env is added to the environment that the Worker sees.
 func start(t *testing.T, objects string, env map[string]string) (*workerd.Server, apitest.Client) {
 	t.Helper()
-	if objects == "" {
-		objects = t.TempDir()
-	}
-	o := workerd.Options{Modules: modules(t), Objects: objects, Env: map[string]string{"AGENT_SANDBOX_TOKEN": token}}
-	maps.Copy(o.Env, env)
-	binary, err := workerd.Binary(root)
+	return startWith(t, binary(t), workerd.Options{Modules: modules(t), Objects: objects, Env: env})
+}
+
+// binary is workerd.
+func binary(t *testing.T) string {
+	t.Helper()
+	path, err := workerd.Binary(root)
 	if err != nil {
 		missing(t, err)
 	}
+	return path
+}
+
+func startWith(t *testing.T, binary string, o workerd.Options) (*workerd.Server, apitest.Client) {
+	t.Helper()
+	if o.Objects == "" {
+		o.Objects = t.TempDir()
+	}
+	env := map[string]string{"AGENT_SANDBOX_TOKEN": token}
+	maps.Copy(env, o.Env)
+	o.Env = env
 	s, err := workerd.Start(t.Context(), binary, o)
 	if err != nil {
 		t.Fatal(err)
@@ -68,12 +82,26 @@ func missing(t *testing.T, err error) {
 }
 
 func TestSuite(t *testing.T) {
+	t.Parallel()
 	_, c := start(t, "", map[string]string{"AGENT_SANDBOX_ORIGINS": "https://other.example, " + origin})
 	apitest.Run(t, apitest.Server{Client: c, MaxBody: 16 << 20, Origin: origin})
 }
 
+// THREAT[SE-07]: without a secret nothing is served.
+func TestNoToken(t *testing.T) {
+	t.Parallel()
+	_, c := start(t, "", map[string]string{"AGENT_SANDBOX_TOKEN": ""})
+	for _, value := range []string{"", "Bearer ", "Bearer undefined", "Bearer null"} {
+		got := call(t, c, http.StatusServiceUnavailable, "POST", "/v1/exec", `{"script":"id"}`, "Authorization", value)
+		if !strings.Contains(got, "no token") {
+			t.Errorf("%q: %s", value, got)
+		}
+	}
+}
+
 // TestTranscripts runs every transcript through the API.
 func TestTranscripts(t *testing.T) {
+	t.Parallel()
 	_, c := start(t, "", nil)
 	tooltest.Run(t, "../../toolbox/testdata/*.txtar", hosttest.Open(hosttest.HTTP{Client: c}))
 }

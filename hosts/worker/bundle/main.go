@@ -30,7 +30,8 @@ func main() {
 
 // modules are the files that are copied, beside the image's.
 var modules = []string{
-	"hosts/worker/worker.mjs", "hosts/worker/storage.mjs", "hosts/worker/config.capnp", "hosts/api/openapi.json",
+	"hosts/worker/worker.mjs", "hosts/worker/program.mjs", "hosts/worker/storage.mjs",
+	"hosts/worker/config.capnp", "hosts/api/openapi.json",
 	"core/engine/platform/glue.mjs", "core/engine/platform/guest.mjs",
 }
 
