@@ -7,9 +7,9 @@
 // The names of its commands are read from standard input, a line each.
 //
 // With -small the image is small, for JavaScript hosts, which download it and
-// copy all of its memory at a reset: little memory is free, and a trap's stack
-// trace has no names. With -free the code is not metered:
-// to measure what that costs.
+// copy its memory at a reset: little memory is free, a trap's stack trace has no
+// names, and code that has run for the last time is left out. With -free the
+// code is not metered: to measure what that costs.
 package main
 
 import (
@@ -92,15 +92,35 @@ func makeImage(ctx context.Context, wasm []byte, commands []string, small bool, 
 	if err := m.Snapshot(state.Memory, state.Globals); err != nil {
 		return nil, err
 	}
+	info := guest.Info{
+		Commands: commands, File: cmd.Placeholder, Run: "run", Session: "session", Dir: "session_dir",
+		State: "session_state", Resume: "session_resume",
+	}
+	if small {
+		if err := prune(m, state.Memory, info.Run, info.Session, info.Dir, info.State, info.Resume); err != nil {
+			return nil, err
+		}
+	}
 	code, err := m.Prepare()
 	if err != nil {
 		return nil, err
 	}
 	code.Constant = constant
-	return &guest.Image{Code: code, Info: guest.Info{
-		Commands: commands, File: cmd.Placeholder, Run: "run", Session: "session", Dir: "session_dir",
-		State: "session_state", Resume: "session_resume",
-	}}, nil
+	return &guest.Image{Code: code, Info: info}, nil
+}
+
+// prune takes out of a module the code that has run when its memory was like
+// this, and that nothing can run again.
+func prune(m *image.Module, memory []byte, exports ...string) error {
+	if err := gomem.ForgetInit(memory); err != nil {
+		return err
+	}
+	refs, err := gomem.Functions(memory)
+	if err != nil {
+		return err
+	}
+	m.Prune(exports, refs, gomem.CodeShift)
+	return nil
 }
 
 // initialise runs the start of the program, and what it does ahead of its

@@ -26,6 +26,8 @@ type tables struct {
 	funcs    []byte // an index, and then a record for each function
 	funcdata []byte
 	constant uint32 // where all of them end
+	header   uint64 // where they begin
+	module   []uint64
 }
 
 // at is the record of the i-th function, and what is behind it.
@@ -51,8 +53,9 @@ const (
 	moduleRecords  = 13
 	moduleBuckets  = 19 // findfunctab, which lies behind the funcdata
 	moduleFuncData = 40
+	moduleText     = 20 // minpc
 	moduleEnd      = 41 // epclntab
-	moduleWords    = 42
+	moduleWords    = 62
 )
 
 // find finds the tables. Each must lie where the others say, so that what only looks like them is not taken for them.
@@ -91,6 +94,7 @@ func read(memory []byte, at uint64) (t tables, ok bool) {
 	t = tables{
 		count: uint32(header[headerFuncs]), text: memory[names:units], files: memory[units:values],
 		values: memory[values:records], funcs: memory[records:data], funcdata: memory[data:end], constant: uint32(module[moduleEnd]),
+		header: at, module: module,
 	}
 	return t, uint64(t.count)*8 < uint64(len(t.funcs))
 }

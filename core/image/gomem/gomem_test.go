@@ -79,6 +79,44 @@ func TestStrip(t *testing.T) {
 	}
 }
 
+// A program without the functions that nothing refers to prints what it did before.
+func TestFunctions(t *testing.T) {
+	wasm := program(t)
+	m, err := image.Parse(wasm, image.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	start, err := m.Split()
+	if err != nil {
+		t.Fatal(err)
+	}
+	memory := start.Bytes()
+	before := bytes.Clone(memory)
+	if gomem.ForgetInit(memory) == nil || !bytes.Equal(before, memory) {
+		t.Error("packages that are not initialised are taken for such that are")
+	}
+	refs, err := gomem.Functions(memory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Fill(memory); err != nil {
+		t.Fatal(err)
+	}
+	if dropped := m.Prune([]string{"_start"}, refs, gomem.CodeShift); dropped == 0 {
+		t.Error("all of the code is in use")
+	}
+	out, _ := run(t, wasm)
+	if got, diag := run(t, m.Encode()); got != out || out == "" {
+		t.Errorf("prints %q and %q, want %q", got, diag, out)
+	}
+	if dropped := m.Prune([]string{"_start"}, nil, gomem.CodeShift); dropped == 0 {
+		t.Error("the memory refers to no code")
+	}
+	if got, _ := run(t, m.Encode()); got == out {
+		t.Error("runs without what its memory refers to")
+	}
+}
+
 // Memory that holds no tables, or tables of another form, is left as it is.
 func TestStripRefuses(t *testing.T) {
 	m, err := image.Parse(program(t), image.DefaultLimits())
