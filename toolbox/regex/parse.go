@@ -38,6 +38,8 @@ func dialectOf(s Syntax) dialect {
 		return dialect{extended: true, indepOps: true, braceLiteral: true, parenLiteral: true, warn: true, strictNames: true}
 	case Awk:
 		return dialect{extended: true, indepOps: true, braceLiteral: true, escapes: true}
+	case LooseBRE:
+		return dialect{}
 	case Emacs:
 		return dialect{extended: true, noInterval: true}
 	}

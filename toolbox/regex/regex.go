@@ -25,7 +25,7 @@ type Syntax uint8
 
 // The languages.
 const (
-	BRE     Syntax = iota // POSIX basic as regcomp takes it: sed, expr
+	BRE     Syntax = iota // POSIX basic as regcomp takes it: sed
 	ERE                   // POSIX extended as regcomp takes it: bash, find
 	SedERE                // ERE in which an unmatched ")" is an error: sed -E
 	GrepBRE               // basic as grep takes it
@@ -34,6 +34,7 @@ const (
 	Emacs                 // find's default
 	Perl                  // as PCRE, without recursion and conditions
 	Fixed                 // the string itself
+	LooseBRE              // basic in which a repetition may be repeated: expr, nl
 )
 
 // Flags alter how a pattern matches.

@@ -226,7 +226,7 @@ func (p *parser) primary() (value, error) {
 // matchRegex matches at the beginning of s: what the first group matched, or
 // how many characters did.
 func matchRegex(s, pattern string) (value, error) {
-	re, err := regex.Compile(pattern, regex.BRE, regex.Anchored)
+	re, err := regex.Compile(pattern, regex.LooseBRE, regex.Anchored)
 	if err != nil {
 		return value{}, err
 	}

@@ -143,7 +143,7 @@ func (n *nl) parse(x *tool.Exec) ([]string, error) {
 
 func parseStyle(s string) (st style, ok bool, err error) {
 	if pattern, is := strings.CutPrefix(s, "p"); is {
-		re, err := regex.Compile(pattern, regex.BRE, 0)
+		re, err := regex.Compile(pattern, regex.LooseBRE, 0)
 		return style{'p', re}, true, err
 	}
 	if s == "" || strings.IndexByte("atn", s[0]) < 0 {
