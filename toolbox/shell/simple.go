@@ -53,10 +53,34 @@ func (sh *Shell) expandArgs(c *syntax.Simple) (argv []string, args []argument) {
 	if len(c.Args) == 0 {
 		return nil, nil
 	}
-	e := expander{sh: sh, split: true}
-	e.takeRoom()
 	argv = sh.takeWords(c)
 	for i := range c.Args {
+		w := c.Args[i].Word
+		if c.Decl || w.Brace {
+			return sh.expandRest(c, argv, i)
+		}
+		if w.Plain {
+			argv = append(argv, w.Lit)
+			continue
+		}
+		if len(w.Parts) != 1 {
+			return sh.expandRest(c, argv, i)
+		}
+		s, ok := sh.single(w.Parts[0])
+		if !ok {
+			return sh.expandRest(c, argv, i)
+		}
+		argv = append(argv, s)
+	}
+	return argv, nil
+}
+
+// expandRest expands the words of a command from the one at first on, those
+// before it being expanded.
+func (sh *Shell) expandRest(c *syntax.Simple, argv []string, first int) (words []string, args []argument) {
+	e := expander{sh: sh, split: true}
+	e.takeRoom()
+	for i := first; i < len(c.Args); i++ {
 		a := &c.Args[i]
 		if c.Decl && a.Assign != nil {
 			for len(args) < len(argv) {
