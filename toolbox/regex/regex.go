@@ -25,16 +25,16 @@ type Syntax uint8
 
 // The languages.
 const (
-	BRE     Syntax = iota // POSIX basic as regcomp takes it: sed
-	ERE                   // POSIX extended as regcomp takes it: bash, find
-	SedERE                // ERE in which an unmatched ")" is an error: sed -E
-	GrepBRE               // basic as grep takes it
-	GrepERE               // extended as grep -E takes it
-	Awk                   // extended, with awk's escapes
-	Emacs                 // find's default
-	Perl                  // as PCRE, without recursion and conditions
-	Fixed                 // the string itself
-	LooseBRE              // basic in which a repetition may be repeated: expr, nl
+	BRE      Syntax = iota // POSIX basic as regcomp takes it: sed
+	ERE                    // POSIX extended as regcomp takes it: bash, find
+	SedERE                 // ERE in which an unmatched ")" is an error: sed -E
+	GrepBRE                // basic as grep takes it
+	GrepERE                // extended as grep -E takes it
+	Awk                    // extended, with awk's escapes
+	Emacs                  // find's default
+	Perl                   // as PCRE, without recursion and conditions
+	Fixed                  // the string itself
+	LooseBRE               // basic in which a repetition may be repeated: expr, nl
 )
 
 // Flags alter how a pattern matches.
