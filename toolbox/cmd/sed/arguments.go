@@ -2,8 +2,8 @@ package sed
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
+	"strings"
 )
 
 // arguments reads what belongs to the command; keep is false for what leaves
@@ -155,14 +155,34 @@ func (p *parser) output(name string) {
 }
 
 func (p *parser) version() error {
-	label := p.readLabel()
-	var parts [3]int
-	fmt.Sscanf(label, "%d.%d.%d", &parts[0], &parts[1], &parts[2])
-	if slices.Compare(parts[:], []int{4, 9, 0}) > 0 {
+	if newer(p.readLabel(), "4.9") {
 		return p.fail("expected newer version of sed")
 	}
 	return nil
 }
+
+// newer compares versions: numbers in them by value, the rest byte by byte.
+func newer(a, b string) bool {
+	for a != "" && b != "" {
+		n, m := leadingDigits(a), leadingDigits(b)
+		if n > 0 && m > 0 {
+			x, y := strings.TrimLeft(a[:n], "0"), strings.TrimLeft(b[:m], "0")
+			if x != y {
+				return len(x) > len(y) || len(x) == len(y) && x > y
+			}
+			a, b = a[n:], b[m:]
+			continue
+		}
+		if a[0] != b[0] {
+			return a[0] > b[0]
+		}
+		a, b = a[1:], b[1:]
+	}
+	return a != ""
+}
+
+// leadingDigits is how many digits s begins with.
+func leadingDigits(s string) int { return len(s) - len(strings.TrimLeft(s, "0123456789")) }
 
 // textCommand reads a, i or c.
 func (p *parser) textCommand(cmd *command) error {

@@ -106,6 +106,7 @@ func (in *input) open() error {
 	in.lines.BeforeRead = in.m.flush
 	if in.m.separate {
 		in.line = 0
+		in.m.resetRanges()
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func parseScript(x *tool.Exec, o *options, chunks []chunk) (*program, error) {
 		} else {
 			p.text = strings.TrimSuffix(p.text, "\n")
 		}
-		if i == 0 && (p.text == "#n" || strings.HasPrefix(p.text, "#n\n")) {
+		if i == 0 && strings.HasPrefix(p.text, "#n") {
 			o.quiet = true
 		}
 		if err := p.commands(); err != nil {

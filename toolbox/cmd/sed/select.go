@@ -9,8 +9,8 @@ func (m *machine) applies(cmd *command) (bool, error) {
 		return m.matches(cmd.from)
 	case cmd.state == active:
 		return m.within(cmd)
-	case cmd.state == closed && cmd.from.kind == addrLine && !m.separate:
-		return false, nil
+	case cmd.from.kind == addrLine:
+		return m.enterLate(cmd), nil
 	}
 	ok, err := m.matches(cmd.from)
 	if !ok || err != nil {
@@ -18,6 +18,31 @@ func (m *machine) applies(cmd *command) (bool, error) {
 	}
 	m.enter(cmd)
 	return true, nil
+}
+
+// enterLate starts a range at its line, or behind it where the command was not
+// reached there: 1d;1,3p. It does so once.
+func (m *machine) enterLate(cmd *command) bool {
+	line := m.in.line
+	switch {
+	case cmd.state == closed || line < cmd.from.n:
+		return false
+	case line > cmd.from.n && cmd.to.kind == addrLine && line > cmd.to.n:
+		cmd.state = closed
+		return false
+	}
+	m.enter(cmd)
+	return true
+}
+
+// resetRanges has the ranges begin anew, for another file.
+func (m *machine) resetRanges() {
+	for _, cmd := range m.prog.cmds {
+		cmd.state = inactive
+		if cmd.from != nil && cmd.from.kind == addrZero {
+			cmd.state = active
+		}
+	}
 }
 
 // enter starts a range at the current line.
@@ -50,6 +75,9 @@ func (m *machine) within(cmd *command) (bool, error) {
 			cmd.state = closed
 		}
 		if m.in.line > cmd.end {
+			if cmd.from.kind == addrLine {
+				return false, nil
+			}
 			if ok, err := m.matches(cmd.from); !ok || err != nil {
 				return false, err
 			}
