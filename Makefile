@@ -52,6 +52,14 @@ test: go-test ## run all tests; installs what they need
 go-test: image
 	$(GO) test ./...
 
+# The area of a shell transcript is the second word of its name.
+.PHONY: shell-report
+shell-report: ## print how many of the shell's recorded cases pass, by area
+	@$(GO) test -count=1 -v -run 'TestTranscripts/^sh_' ./toolbox/cmd | awk ' \
+		/ cases: sh_/ { sub(/.* cases: sh_/, ""); area = $$1; sub(/[_.].*/, "", area); ok[area] += $$2; all[area] += $$4 } \
+		END { for (a in all) { printf "%-10s %5d of %5d\n", a, ok[a], all[a]; p += ok[a]; n += all[a] } \
+			printf "%-10s %5d of %5d\n", "all", p, n; exit p != n || !n }'
+
 .PHONY: race
 race: image ## run the tests with the race detector
 	$(GO) test -race ./...

@@ -13,7 +13,7 @@ import (
 const image = "../../core/guest/image"
 
 // TestAPI builds the program and has Node run the tests of its JavaScript side.
-// NODE may name the program; one that has JSPI (Node 24) runs them with it and without.
+// NODE may name the program; one that has JSPI (Node 26) runs them with it and without.
 func TestAPI(t *testing.T) {
 	node := os.Getenv("NODE")
 	if node == "" {

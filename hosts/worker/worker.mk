@@ -16,7 +16,7 @@ $(WORKER)/.stamp: build/web/guest/guest.json $(WORKER_SOURCES)
 
 .PHONY: worker-test
 worker-test: $(WORKER)/.stamp $(WORKER_TOOLS) ## test the Worker in workerd
-	$(GO) test -count=1 -v ./hosts/worker/... | grep -v '^ *=== '
+	$(GO) test -count=1 -v ./hosts/worker/...
 
 # The Go tests find workerd, and the Worker, where these are.
 test: $(WORKER)/.stamp $(WORKER_TOOLS)

@@ -56,7 +56,10 @@ func Run(t *testing.T, pattern string, open Open) {
 	}
 }
 
+// check runs the cases, and logs how many passed; make shell-report adds them up.
 func (t *Transcript) check(tt *testing.T, host Host) {
+	passed := 0
+	defer func() { tt.Logf("cases: %s %d of %d", filepath.Base(t.Name), passed, len(t.Cases)) }()
 	for _, c := range t.Cases {
 		got, err := host.Run(c.Script)
 		if err != nil {
@@ -64,7 +67,9 @@ func (t *Transcript) check(tt *testing.T, host Host) {
 		}
 		if diff := c.Diff(got); diff != "" {
 			tt.Errorf("%s:%d: %s", t.Name, c.Line, diff)
+			continue
 		}
+		passed++
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 
 // The engine is tested where it runs: the tests of this package that are built
 // for js run under Node, by the tests here. NODE may name the program, since newer
-// ones can do more: one that has JSPI (Node 24) runs them with it and without.
+// ones can do more: one that has JSPI (Node 26) runs them with it and without.
 
 func TestEngineUnderNode(t *testing.T) { underNode(t, "-test.skip=TestConformance") }
 
