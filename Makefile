@@ -101,7 +101,7 @@ parity: image web worker $(WORKER_TOOLS) ## run the transcripts on every host, a
 	$(GO) run ./hosts/hosttest/parity
 
 .PHONY: net-test
-test: web chromium worker $(WORKER_TOOLS)
+go-test: web chromium worker $(WORKER_TOOLS)
 net-test: image web chromium worker $(WORKER_TOOLS) ## run the network transcripts on every host, against a local server
 	$(GO) test -count=1 -run 'TestNet' ./hosts/hosttest
 

@@ -19,7 +19,7 @@ worker-test: $(WORKER)/.stamp $(WORKER_TOOLS) ## test the Worker in workerd
 	$(GO) test -count=1 -v ./hosts/worker/...
 
 # The Go tests find workerd, and the Worker, where these are.
-test: $(WORKER)/.stamp $(WORKER_TOOLS)
+go-test: $(WORKER)/.stamp $(WORKER_TOOLS)
 
 $(WORKER_TOOLS): hosts/worker/package-lock.json
 	cd hosts/worker && npm ci --ignore-scripts --no-audit --no-fund
