@@ -7,7 +7,7 @@ MADE        += $(WEB_DIST) $(WEB_SITE) $(WEB)/test-results
 WEB_BUDGET  := 4000000
 WEB_HOST    := build/host.wasm
 WEB_TOOLS   := $(WEB)/node_modules/.package-lock.json
-WEB_SOURCES := $(shell find $(WEB)/src -type f) $(WEB)/package.json $(WEB)/tsconfig.json $(WEB)/tsconfig.build.json
+WEB_SOURCES := $(shell find $(WEB)/src -type f) $(WEB)/pack.mjs $(WEB)/package.json $(WEB)/tsconfig.json $(WEB)/tsconfig.build.json
 WEB_PAGE    := $(shell find $(WEB)/playground -type f -not -path '*/dist/*')
 WEB_IMAGE   := build/web/guest
 WEB_GLUE    := $(shell find hosts/browser core/engine/platform -name '*.mjs' ! -path '*/testdata/*')
@@ -71,9 +71,8 @@ $(WEB_DIST)/.stamp: $(WEB_TOOLS) $(WEB_SOURCES) $(WEB_HOST) $(WEB_GLUE) $(WEB_IM
 	@mkdir -p $(WEB_DIST)/assets $(WEB_DIST)/engine/go
 	@for f in $(WEB_GLUE); do mkdir -p $(WEB_DIST)/engine/$$(dirname $$f) && cp $$f $(WEB_DIST)/engine/$$f || exit 1; done
 	@cp "$$($(GO) env GOROOT)/lib/wasm/wasm_exec.js" $(WEB_DIST)/engine/go/
-	@cp $(WEB_HOST) $(WEB_DIST)/assets/
-	@cp $(WEB_IMAGE)/guest.wasm $(WEB_IMAGE)/guest.json $(WEB_DIST)/assets/
-	@cp $(WEB_IMAGE)/memory.bin $(WEB_DIST)/assets/guest.bin
+	@node $(WEB)/pack.mjs $(WEB_DIST)/assets/programs.wasm $(WEB_HOST) $(WEB_IMAGE)/guest.wasm $(WEB_IMAGE)/memory.bin
+	@cp $(WEB_IMAGE)/guest.json $(WEB_DIST)/assets/tools.json
 	@touch $@
 
 $(WEB_SITE)/index.html: $(WEB_DIST)/.stamp $(WEB_PAGE)

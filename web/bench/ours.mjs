@@ -1,17 +1,13 @@
 // The sandbox in a Web Worker, measured there: what a command takes without the way to the page and back.
 import "../dist/engine/go/wasm_exec.js";
+import { unpack } from "../dist/unpack.js";
 import { load } from "../dist/engine/hosts/browser/host.mjs";
 import { TASKS, logText, median } from "./tasks.mjs";
 
-const host = await load({
-  Go: globalThis.Go,
-  program: fetch(new URL("../dist/assets/host.wasm", import.meta.url)),
-  guest: {
-    module: fetch(new URL("../dist/assets/guest.wasm", import.meta.url)),
-    memory: fetch(new URL("../dist/assets/guest.bin", import.meta.url)),
-    info: fetch(new URL("../dist/assets/guest.json", import.meta.url)).then((it) => it.json()),
-  },
-});
+const programs = await fetch(new URL("../dist/assets/programs.wasm", import.meta.url));
+const tools = await fetch(new URL("../dist/assets/tools.json", import.meta.url));
+const { program, module, memory } = await unpack(programs.body);
+const host = await load({ Go: globalThis.Go, program, guest: { module, memory, info: await tools.json() } });
 const sandbox = await host.sandbox({ files: { "text.txt": logText() }, fuelLimit: 1e12, timeout: -1 });
 const session = await sandbox.session();
 

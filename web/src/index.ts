@@ -5,9 +5,10 @@
  *     const { stdout } = await sandbox.shell("grep -c o a.txt");
  *     await sandbox.destroy();
  */
+import { Assets } from "./assets.js";
 import { SandboxError } from "./errors.js";
-import type { Endpoint, Programs, Reply } from "./protocol.js";
-import { BaseSandbox, toolNames, type Platform } from "./sandbox.js";
+import type { Endpoint, Reply } from "./protocol.js";
+import { BaseSandbox, type Platform } from "./sandbox.js";
 import type { AssetUrls, SandboxOptions } from "./types.js";
 
 export { SandboxError } from "./errors.js";
@@ -21,26 +22,23 @@ export class Sandbox extends BaseSandbox {
   }
 
   /** The names of the commands, sorted. */
-  static async availableTools(assets: Partial<AssetUrls> = {}): Promise<string[]> {
-    return toolNames(await once(String({ ...defaults, ...assets }.guestInfo), json));
+  static availableTools(assets: Partial<AssetUrls> = {}): Promise<string[]> {
+    return browser.assets.tools(assets);
   }
 }
 
 // Written out, for bundlers to see which files they must bring along.
-const defaults: AssetUrls = {
-  program: new URL("./assets/host.wasm", import.meta.url),
-  guest: new URL("./assets/guest.wasm", import.meta.url),
-  guestMemory: new URL("./assets/guest.bin", import.meta.url),
-  guestInfo: new URL("./assets/guest.json", import.meta.url),
+const files: AssetUrls = {
+  programs: new URL("./assets/programs.wasm", import.meta.url),
+  tools: new URL("./assets/tools.json", import.meta.url),
 };
 
 const browser: Platform = {
-  async load(assets) {
-    const url = { ...defaults, ...assets };
-    const parts = [once(String(url.program), compile), image(url.guest, url.guestMemory, url.guestInfo)] as const;
-    const [program, guest] = await Promise.all(parts);
-    return { program, guest };
-  },
+  assets: new Assets(files, async (url) => {
+    const response = await fetch(url);
+    if (!response.ok) throw new SandboxError("internal", `${url}: ${response.status} ${response.statusText}`);
+    return response;
+  }),
   thread() {
     if (typeof Worker === "undefined" || typeof WebAssembly === "undefined") {
       throw new SandboxError("unsupported", "this platform has no Web Workers, or no WebAssembly");
@@ -67,36 +65,3 @@ class BrowserThread implements Endpoint {
     this.#worker.terminate();
   }
 }
-
-async function image(module: string | URL, memory: string | URL, info: string | URL): Promise<Programs["guest"]> {
-  const parts = [once(String(module), compile), once(String(memory), buffer), once(String(info), json)] as const;
-  const [code, start, record] = await Promise.all(parts);
-  return { module: code, memory: start, info: record };
-}
-
-const loaded = new Map<string, Promise<unknown>>();
-
-// Loads what is at a URL once a page; what failed is tried again the next time.
-function once<T>(url: string, read: (response: Response) => Promise<T>): Promise<T> {
-  let it = loaded.get(url) as Promise<T> | undefined;
-  if (!it) {
-    it = get(url).then(read);
-    loaded.set(url, it);
-    it.catch(() => loaded.delete(url));
-  }
-  return it;
-}
-
-async function get(url: string): Promise<Response> {
-  const response = await fetch(url);
-  if (!response.ok) throw new SandboxError("internal", `${url}: ${response.status} ${response.statusText}`);
-  return response;
-}
-
-async function compile(response: Response): Promise<WebAssembly.Module> {
-  const streams = response.headers.get("content-type") === "application/wasm";
-  return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
-}
-
-const buffer = (response: Response): Promise<ArrayBuffer> => response.arrayBuffer();
-const json = (response: Response): Promise<unknown> => response.json();

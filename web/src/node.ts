@@ -1,9 +1,10 @@
 /** The package in Node: the contract of `index.ts`, on worker threads and files. */
 import { readFile } from "node:fs/promises";
 import { Worker } from "node:worker_threads";
+import { Assets } from "./assets.js";
 import { SandboxError } from "./errors.js";
-import type { Endpoint, Programs, Reply } from "./protocol.js";
-import { BaseSandbox, toolNames, type Platform } from "./sandbox.js";
+import type { Endpoint, Reply } from "./protocol.js";
+import { BaseSandbox, type Platform } from "./sandbox.js";
 import type { AssetUrls, SandboxOptions } from "./types.js";
 
 export { SandboxError } from "./errors.js";
@@ -17,25 +18,18 @@ export class Sandbox extends BaseSandbox {
   }
 
   /** The names of the commands, sorted. */
-  static async availableTools(assets: Partial<AssetUrls> = {}): Promise<string[]> {
-    return toolNames(await once({ ...defaults, ...assets }.guestInfo, json));
+  static availableTools(assets: Partial<AssetUrls> = {}): Promise<string[]> {
+    return node.assets.tools(assets);
   }
 }
 
-const defaults: AssetUrls = {
-  program: new URL("./assets/host.wasm", import.meta.url),
-  guest: new URL("./assets/guest.wasm", import.meta.url),
-  guestMemory: new URL("./assets/guest.bin", import.meta.url),
-  guestInfo: new URL("./assets/guest.json", import.meta.url),
+const files: AssetUrls = {
+  programs: new URL("./assets/programs.wasm", import.meta.url),
+  tools: new URL("./assets/tools.json", import.meta.url),
 };
 
 const node: Platform = {
-  async load(assets) {
-    const url = { ...defaults, ...assets };
-    const parts = [once(url.program, compile), image(url.guest, url.guestMemory, url.guestInfo)] as const;
-    const [program, guest] = await Promise.all(parts);
-    return { program, guest };
-  },
+  assets: new Assets(files, async (from) => new Response((await readFile(from)) as BodyInit)),
   thread: () => new NodeThread(),
 };
 
@@ -61,27 +55,3 @@ class NodeThread implements Endpoint {
     void this.#worker.terminate();
   }
 }
-
-async function image(module: string | URL, memory: string | URL, info: string | URL): Promise<Programs["guest"]> {
-  const parts = [once(module, compile), once(memory, buffer), once(info, json)] as const;
-  const [code, start, record] = await Promise.all(parts);
-  return { module: code, memory: start, info: record };
-}
-
-const loaded = new Map<string, Promise<unknown>>();
-
-// Loads a file once a process; what failed is tried again the next time.
-function once<T>(from: string | URL, read: (data: Buffer) => Promise<T>): Promise<T> {
-  const key = String(from);
-  let it = loaded.get(key) as Promise<T> | undefined;
-  if (!it) {
-    it = readFile(from).then(read);
-    loaded.set(key, it);
-    it.catch(() => loaded.delete(key));
-  }
-  return it;
-}
-
-const compile = (data: Buffer): Promise<WebAssembly.Module> => WebAssembly.compile(data as BufferSource);
-const buffer = async (data: Buffer): Promise<ArrayBuffer> => data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength) as ArrayBuffer;
-const json = async (data: Buffer): Promise<unknown> => JSON.parse(data.toString());

@@ -3,6 +3,13 @@ import type { Image } from "./engine/hosts/browser/host.mjs";
 import type { ErrorRecord } from "./errors.js";
 import type { Change, DirEntry, ExecResult, FetchOptions, FetchPolicy, FetchResponse, FileContent } from "./types.js";
 
+/** What the file of the programs holds: the host, and the guest with its memory. */
+export interface Code {
+  program: WebAssembly.Module;
+  module: Image["module"];
+  memory: ArrayBuffer;
+}
+
 /** The programs: the host, and the toolbox. */
 export interface Programs {
   program: WebAssembly.Module;

@@ -1,12 +1,12 @@
+import type { Assets } from "./assets.js";
 import { Client, destroyed, given } from "./client.js";
 import { SandboxError } from "./errors.js";
 import type { Endpoint, Programs, Start, Started } from "./protocol.js";
-import type { AssetUrls, Change, DirEntry, ExecOptions, ExecResult, FetchOptions, FetchResponse, FileContent, SandboxOptions } from "./types.js";
+import type { Change, DirEntry, ExecOptions, ExecResult, FetchOptions, FetchResponse, FileContent, SandboxOptions } from "./types.js";
 
 /** What a sandbox needs of the platform that it runs on. */
 export interface Platform {
-  /** The compiled programs and their data; what was loaded once is not loaded again. */
-  load(assets: Partial<AssetUrls>): Promise<Programs>;
+  assets: Assets;
   /** Starts a thread. */
   thread(): Endpoint;
 }
@@ -27,7 +27,7 @@ export class BaseSandbox {
   }
 
   async #start(platform: Platform, options: SandboxOptions): Promise<Started> {
-    const programs = await platform.load(options.assets ?? {});
+    const programs = await platform.assets.programs(options.assets ?? {}, options.engine === "wazero");
     return this.#client.call("start", { ...programs, ...startOptions(options) });
   }
 
@@ -135,12 +135,6 @@ export class Session {
   close(): Promise<void> {
     return this.#client.call("sessionClose", this.#id);
   }
-}
-
-/** The names of the commands, from the toolbox's own record. */
-export function toolNames(info: unknown): string[] {
-  const { commands } = info as { commands?: string[] };
-  return [...(commands ?? [])].sort();
 }
 
 function startOptions({ files = {}, env = {}, limits = {}, persist = "", engine = "platform", fetchPolicy }: SandboxOptions): Omit<Start, keyof Programs> {

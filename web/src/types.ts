@@ -45,12 +45,10 @@ export interface Limits {
 
 /** The files that the package loads. */
 export interface AssetUrls {
-  /** host.wasm */
-  program: string | URL;
-  /** guest.wasm, guest.bin and guest.json: the toolbox. */
-  guest: string | URL;
-  guestMemory: string | URL;
-  guestInfo: string | URL;
+  /** programs.wasm: the host and the toolbox. */
+  programs: string | URL;
+  /** tools.json: what the toolbox says of itself. */
+  tools: string | URL;
 }
 
 /** Where the standard input of a command comes from: all of it, or piece by piece where guests can be suspended. */

@@ -5,7 +5,7 @@ import { chromium } from "./browser.mjs";
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** Why tests of what is built cannot run; "" if they can. */
-export const unbuilt = existsSync(at("../dist/assets/guest.wasm")) ? "" : "the package is not built: make web";
+export const unbuilt = existsSync(at("../dist/assets/programs.wasm")) ? "" : "the package is not built: make web";
 
 /** The folder of the built playground, and why its tests cannot run. */
 export const site = at("../playground/dist");

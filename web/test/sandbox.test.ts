@@ -88,8 +88,8 @@ describe.skipIf(unbuilt !== "")("a sandbox in Node", () => {
   });
 
   test("says what it could not load", async () => {
-    const own = new api.Sandbox({ assets: { guestMemory: "/none/guest.bin" } });
-    await expect(own.shell("true")).rejects.toThrow("guest.bin");
+    const own = new api.Sandbox({ assets: { programs: "/none/programs.wasm" } });
+    await expect(own.shell("true")).rejects.toThrow("programs.wasm");
     await own.destroy();
   });
 

@@ -56,7 +56,7 @@ const { values, positionals } = parseArgs({
 });
 const folder = at(values.net ? "../../toolbox/testdata/net/" : "../../toolbox/testdata/");
 const options = values.net ? { env: { U: values.net }, fetchPolicy: JSON.parse(values.policy) } : {};
-if (!existsSync(at("../dist/assets/guest.wasm"))) {
+if (!existsSync(at("../dist/assets/programs.wasm"))) {
   console.log("skipped: the package is not built: make web");
   process.exit(0);
 }

@@ -3,7 +3,8 @@ import type { Change, DirEntry, ExecResult, FetchResponse } from "../../../types
 
 /** A program with the memory that it starts with. */
 export interface Image {
-  module: WebAssembly.Module;
+  /** Its bytes, for an engine of the program's own. */
+  module: WebAssembly.Module | ArrayBuffer;
   memory: ArrayBuffer;
   info: unknown;
 }
