@@ -28,13 +28,23 @@ func (s Space) readFile(path string, max int64) ([]byte, error) {
 		return nil, EISDIR
 	case info.Size > max:
 		return nil, EFBIG
+	case !info.Mode.IsRegular():
+		return nil, nil
 	}
-	data := make([]byte, info.Size)
-	n, err := f.ReadAt(data, 0)
-	if err == io.EOF {
-		err = nil
+	// The size is a hint: a file of /proc shows none, and others may grow.
+	data := make([]byte, min(info.Size, max)+1)
+	for n := 0; ; data = append(data, make([]byte, len(data))...) {
+		m, err := f.ReadAt(data[n:], int64(n))
+		n += m
+		switch {
+		case int64(n) > max:
+			return nil, EFBIG
+		case err == io.EOF:
+			return data[:n], nil
+		case err != nil:
+			return nil, err
+		}
 	}
-	return data[:n], err
 }
 
 // WriteFile makes a file that holds data, or replaces the contents of one.
