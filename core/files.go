@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"agentsandbox/vfs"
 	"agentsandbox/vfs/devfs"
@@ -15,6 +16,7 @@ import (
 	"agentsandbox/vfs/memfs"
 	"agentsandbox/vfs/mountfs"
 	"agentsandbox/vfs/overlayfs"
+	"agentsandbox/vfs/procfs"
 	"agentsandbox/vfs/quotafs"
 	"agentsandbox/vfs/readonlyfs"
 	"agentsandbox/vfs/rootfs"
@@ -33,9 +35,11 @@ func (s *Sandbox) openFiles() error {
 	if err != nil {
 		return err
 	}
+	now := func() time.Time { return time.Unix(0, s.now()) }
+	proc := s.rt.proc.For(procfs.Config{Memory: uint64(s.config.MemoryLimit), Now: now, Start: now(), Random: s.config.Rand})
 	work, err := s.openWork()
 	if err == nil {
-		err = errors.Join(s.mount(tree, "/dev", dev), s.mount(tree, WorkPath, work))
+		err = errors.Join(s.mount(tree, "/dev", dev), s.mount(tree, "/proc", proc), s.mount(tree, WorkPath, work))
 	}
 	for _, m := range s.config.Mounts {
 		if err == nil {

@@ -23,6 +23,19 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+// What /proc tells of the machine, the commands tell too.
+//
+// THREAT[FS-09]
+func TestProc(t *testing.T) {
+	sb := newSandbox(t, Config{MemoryLimit: 64 << 20})
+	want(t, sb, `cd /proc/sys/kernel
+		[ "$(uname -srvm)" = "$(cat ostype osrelease version | paste -sd' ') $(uname -m)" ] && [ $HOSTNAME = $(<hostname) ]; echo $?
+		grep MemTotal /proc/meminfo; nproc; grep -c ^processor /proc/cpuinfo; wc -c </proc/meminfo
+		[[ $(<random/uuid) != $(cat random/uuid) ]]; echo $?
+		echo in | cat /proc/self/fd/0; test -e /proc/1; echo $?; cat /proc/self/environ 2>&1; true`,
+		"0\nMemTotal:          65536 kB\n1\n1\n196\n0\nin\n1\ncat: /proc/self/environ: No such file or directory\n")
+}
+
 func testFiles(t *testing.T, sb *Sandbox) {
 	data := []byte("bytes \x00\xff\n")
 	for _, name := range []string{"a.txt", "d/e/f.bin", "/work/abs.txt", "/tmp/t"} {

@@ -21,6 +21,7 @@ import (
 	"agentsandbox/core/engine"
 	"agentsandbox/core/guest"
 	"agentsandbox/vfs/memfs"
+	"agentsandbox/vfs/procfs"
 )
 
 // RuntimeConfig says how guests are run. The zero value is the fastest engine
@@ -49,7 +50,8 @@ type Runtime struct {
 	deep   chan struct{}
 
 	mu   sync.Mutex
-	root *memfs.FS // what sandboxes fork; guarded by mu
+	root *memfs.FS    // what sandboxes fork; guarded by mu
+	proc *procfs.Tree // set with root
 }
 
 // NewRuntime makes a runtime. The toolbox is compiled when first used, or by Warm.

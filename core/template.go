@@ -6,6 +6,7 @@ import (
 	"agentsandbox/core/guest"
 	"agentsandbox/vfs"
 	"agentsandbox/vfs/memfs"
+	"agentsandbox/vfs/procfs"
 )
 
 // template is the root that every sandbox forks: the folders of a small Linux,
@@ -24,13 +25,16 @@ func (rt *Runtime) template() (*memfs.FS, error) {
 	if err := fillRoot(root, img.Info); err != nil {
 		return nil, err
 	}
+	if rt.proc, err = procfs.NewTree(kernel, 2); err != nil {
+		return nil, err
+	}
 	rt.root = root
 	return root, nil
 }
 
 func fillRoot(root vfs.FS, info guest.Info) error {
 	space := vfs.Space{FS: root}
-	for _, dir := range []string{"dev", "etc", "home/sandbox", "opt", "tmp", "usr/bin", "usr/local/bin", "var/tmp", "work"} {
+	for _, dir := range []string{"dev", "etc", "home/sandbox", "opt", "proc", "tmp", "usr/bin", "usr/local/bin", "var/tmp", "work"} {
 		if err := space.MkdirAll(dir, 0o755); err != nil {
 			return err
 		}
@@ -55,6 +59,9 @@ func fillRoot(root vfs.FS, info guest.Info) error {
 	}
 	return root.Symlink("usr/bin", "bin")
 }
+
+// kernel is what uname says as well.
+var kernel = procfs.Kernel{Release: "6.1.0", Version: "#1 SMP", Machine: "wasm32", Hostname: "sandbox"}
 
 // etc holds the files of /etc.
 var etc = map[string]string{

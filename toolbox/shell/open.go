@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"io/fs"
-	"strconv"
 	"strings"
 
 	"agentsandbox/toolbox/tool"
@@ -25,10 +24,8 @@ func (sh *Shell) open(name string, flag vfs.Flag, appends bool) (*openFile, erro
 	if name == "" {
 		return nil, vfs.ENOENT
 	}
-	if strings.HasPrefix(name, "/dev/") {
-		if f, ok, err := sh.openDev(name, flag); ok {
-			return f.orNil(err), err
-		}
+	if f, ok, err := sh.openDev(name); ok {
+		return f.orNil(err), err
 	}
 	f, err := sh.x.FS.Open(sh.abs(name), flag, fs.FileMode(0o666)&^sh.umask)
 	if err != nil {
@@ -50,27 +47,12 @@ func (f *openFile) orNil(err error) *openFile {
 	return f.ref()
 }
 
-// openDev finds the descriptor that a name below /dev stands for. ok is false
-// for other names.
-func (sh *Shell) openDev(name string, _ vfs.Flag) (f *openFile, ok bool, err error) {
-	fd := -1
-	switch name {
-	case "/dev/stdin":
-		fd = 0
-	case "/dev/stdout":
-		fd = 1
-	case "/dev/stderr":
-		fd = 2
-	default:
-		digits, found := strings.CutPrefix(name, "/dev/fd/")
-		if !found {
-			return nil, false, nil
-		}
-		n, err := strconv.Atoi(digits)
-		if err != nil {
-			return nil, true, vfs.ENOENT
-		}
-		fd = n
+// openDev finds the descriptor that a name stands for; see tool.Descriptor. ok
+// is false for other names.
+func (sh *Shell) openDev(name string) (f *openFile, ok bool, err error) {
+	fd, ok := tool.Descriptor(name)
+	if !ok {
+		return nil, false, nil
 	}
 	if f = sh.fds.get(fd); f == nil {
 		return nil, true, vfs.ENOENT

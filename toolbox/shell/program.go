@@ -209,7 +209,7 @@ func (sh *Shell) exec(ctx context.Context, argv, env []string) *tool.Exec {
 	x.Stdout = stream{ctx, sh.orClosed(1)}
 	x.Stderr = stream{ctx, sh.orClosed(2)}
 	x.OpenDev = func(name string, flag vfs.Flag) (*tool.File, bool, error) {
-		f, ok, err := sh.openDev(name, flag)
+		f, ok, err := sh.openDev(name)
 		if !ok || err != nil {
 			return nil, ok, err
 		}

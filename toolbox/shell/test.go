@@ -97,7 +97,7 @@ func (sh *Shell) isSet(s string) bool {
 // statOrDev is stat that knows the descriptors below /dev.
 func (sh *Shell) statOrDev(name string) (vfs.Info, error) {
 	if strings.HasPrefix(name, "/dev/") {
-		f, ok, err := sh.openDev(name, vfs.Read)
+		f, ok, err := sh.openDev(name)
 		switch {
 		case ok && err != nil:
 			return vfs.Info{}, err

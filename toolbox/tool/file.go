@@ -3,6 +3,7 @@ package tool
 import (
 	"io"
 	"io/fs"
+	"strconv"
 	"strings"
 
 	"agentsandbox/vfs"
@@ -128,10 +129,8 @@ func (x *Exec) OpenAppend(name string) (*File, error) {
 // OpenFile opens name; the umask is taken off perm. The names of descriptors
 // (/dev/stdin, /dev/fd/N, …) are those of this run.
 func (x *Exec) OpenFile(name string, flag vfs.Flag, perm fs.FileMode) (*File, error) {
-	if strings.HasPrefix(name, "/dev/") {
-		if f, ok, err := x.openDev(name, flag); ok {
-			return f, pathErr("open", name, err)
-		}
+	if f, ok, err := x.openDev(name, flag); ok {
+		return f, pathErr("open", name, err)
 	}
 	f, err := x.FS.Open(x.Abs(name), flag, perm&^x.Umask)
 	if err != nil {
@@ -141,20 +140,52 @@ func (x *Exec) OpenFile(name string, flag vfs.Flag, perm fs.FileMode) (*File, er
 }
 
 func (x *Exec) openDev(name string, flag vfs.Flag) (*File, bool, error) {
+	n, ok := Descriptor(name)
+	if !ok {
+		return nil, false, nil
+	}
 	if x.OpenDev != nil {
 		if f, ok, err := x.OpenDev(name, flag); ok {
 			return f, ok, err
 		}
 	}
-	switch name {
-	case "/dev/stdin", "/dev/fd/0":
+	switch n {
+	case 0:
 		return StreamFile(x.Stdin, nil), true, nil
-	case "/dev/stdout", "/dev/fd/1":
+	case 1:
 		return StreamFile(nil, x.Stdout), true, nil
-	case "/dev/stderr", "/dev/fd/2":
+	case 2:
 		return StreamFile(nil, x.Stderr), true, nil
 	}
 	return nil, false, nil
+}
+
+// Descriptor returns the number of the descriptor that a name stands for, as
+// /dev/stdin and /dev/fd/3 do; -1 for one that cannot be.
+func Descriptor(name string) (fd int, ok bool) {
+	if !strings.HasPrefix(name, "/dev/") && !strings.HasPrefix(name, "/proc/") {
+		return 0, false
+	}
+	switch name {
+	case "/dev/stdin":
+		return 0, true
+	case "/dev/stdout":
+		return 1, true
+	case "/dev/stderr":
+		return 2, true
+	}
+	digits, ok := strings.CutPrefix(name, "/dev/fd/")
+	if !ok {
+		digits, ok = strings.CutPrefix(name, "/proc/self/fd/")
+	}
+	if !ok {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(digits, 10, 31)
+	if err != nil {
+		return -1, true
+	}
+	return int(n), true
 }
 
 // ReadDir lists the directory name in byte order.
