@@ -302,7 +302,11 @@ func (p *planner) leave(in *instr) {
 	default:
 		p.join(t)
 	}
-	if p.frames = p.frames[:len(p.frames)-1]; len(p.frames) > 0 {
+	p.frames = p.frames[:len(p.frames)-1]
+	if len(p.frames) == p.dispatch.frame {
+		p.dispatch = dispatch{} // the next frame of that number is another
+	}
+	if len(p.frames) > 0 {
 		p.begin(in.end)
 	}
 }

@@ -20,7 +20,7 @@ package image
 // its own. A circle in the code needs one of those: what is between two of them only
 // ever moves forward.
 type dispatch struct {
-	frame   int      // the loop's
+	frame   int      // the loop's; 0 if none is open
 	place   uint32   // the local
 	targets []uint32 // labels as the br_table sees them, the default last
 	blocks  int      // between the loop and the br_table
@@ -30,8 +30,8 @@ type dispatch struct {
 // costDispatch is what the head of such a loop costs.
 const costDispatch = 2
 
-// dispatchAt reports whether a loop is such a one. The first in a function is
-// enough.
+// dispatchAt reports whether a loop is such a one, and no other is open: one at a
+// time is enough.
 func (p *planner) dispatchAt(loop *instr) bool {
 	if p.dispatch.frame > 0 || loop.x != noType {
 		return false

@@ -180,3 +180,28 @@ func TestDispatchForward(t *testing.T) {
 		}
 	}
 }
+
+// THREAT[EN-07] a frame as deep as a dispatching loop was, behind it, is none: what
+// leads to its end is alive, and branches to it take its values along.
+func TestDispatchLeft(t *testing.T) {
+	dispatch := []byte{opLoop, emptyBlock, opBlock, emptyBlock, opLocalGet, 0, opBrTable, 0, 0, opEnd, opEnd}
+	for name, c := range map[string]struct {
+		code []byte
+		want error
+	}{
+		"endless": {join(dispatch, []byte{opBlock, emptyBlock, opBr, 0, opEnd, opLoop, emptyBlock, opBr, 0, opEnd}), errFuel},
+		"value":   {join(dispatch, []byte{opBlock, byte(I32), opI32Const, 1, opBr, 0, opEnd, opDrop}), nil},
+		"second":  {join(dispatch, dispatch, []byte{opLoop, emptyBlock, opBr, 0, opEnd}), errFuel},
+	} {
+		m := newModule()
+		m.add("f", 1, 0, 0, c.code...)
+		config := wazero.NewRuntimeConfigInterpreter().WithCloseOnContextDone(true)
+		g := start(t, config, metered(t, m.Encode(), MeterOptions{}))
+		g.limit = 1000
+		ctx, cancel := context.WithTimeout(g.ctx, 10*time.Second)
+		defer cancel()
+		if _, err := g.ExportedFunction("f").Call(ctx, 0); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+	}
+}
