@@ -96,6 +96,20 @@ type File interface {
 	Close() error
 }
 
+// Recalls is a File that knows how it was when it was opened, which spares
+// who needs no more than its type or number a Stat.
+type Recalls interface {
+	Opened() (Info, error)
+}
+
+// Opened describes an open file as it was when it was opened, or as it is now.
+func Opened(f File) (Info, error) {
+	if r, ok := f.(Recalls); ok {
+		return r.Opened()
+	}
+	return f.Stat()
+}
+
 // Info describes a file. Owners are virtual and not kept here.
 type Info struct {
 	Mode                fs.FileMode // type and permission bits

@@ -90,7 +90,7 @@ func (p *Process) duplicate(fd uint32, base rights, err error) (descriptor, erro
 
 // opened makes an open of a file, and finds its name if it is a directory.
 func (a at) opened(file vfs.File, follow bool) (*open, error) {
-	info, err := file.Stat()
+	info, err := vfs.Opened(file)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,12 @@ type file struct {
 	mount *mount
 }
 
+// Opened implements vfs.Recalls.
+func (h *file) Opened() (vfs.Info, error) {
+	info, err := vfs.Opened(h.File)
+	return h.mount.show(info), err
+}
+
 // Stat describes the open file; see vfs.File.
 func (h *file) Stat() (vfs.Info, error) {
 	info, err := h.File.Stat()

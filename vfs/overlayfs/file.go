@@ -39,7 +39,7 @@ func (o *FS) openLower(name, lower string, flag vfs.Flag) (vfs.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	info, err := h.Stat()
+	info, err := vfs.Opened(h)
 	if err != nil {
 		h.Close()
 		return nil, err
@@ -153,6 +153,15 @@ func (h *file) Sync() error { return h.open.Sync() }
 
 // ReadDir is refused by the file that was opened.
 func (h *file) ReadDir() ([]vfs.DirEntry, error) { return h.open.ReadDir() }
+
+// Opened implements vfs.Recalls for what the lower opened.
+func (h *file) Opened() (vfs.Info, error) {
+	if !h.low {
+		return h.Stat()
+	}
+	info, err := vfs.Opened(h.open)
+	return fromLower(info), err
+}
 
 // Stat describes the open file; see vfs.File.
 func (h *file) Stat() (vfs.Info, error) {

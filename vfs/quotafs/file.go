@@ -27,7 +27,7 @@ func (q *FS) Open(name string, flag vfs.Flag, perm fs.FileMode) (vfs.File, error
 	if err != nil {
 		return nil, err
 	}
-	after, err := f.Stat()
+	after, err := vfs.Opened(f)
 	if err != nil {
 		f.Close()
 		return nil, err
@@ -61,6 +61,9 @@ type file struct {
 	opened *opened // guarded by q.mu, as is all below
 	closed bool
 }
+
+// Opened implements vfs.Recalls.
+func (f *file) Opened() (vfs.Info, error) { return vfs.Opened(f.File) }
 
 // WriteAt writes what there is room for.
 func (f *file) WriteAt(p []byte, off int64) (int, error) {

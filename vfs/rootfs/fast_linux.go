@@ -14,8 +14,9 @@ import (
 // descriptor and refuses links: one call instead of one for each piece, and no
 // gap between look and act.
 type fast struct {
-	*gate
-	fd int
+	gate
+	fd  int
+	out func() // is leave
 }
 
 // openFast returns nil if the kernel, or the seccomp filter we run under, does
@@ -33,7 +34,10 @@ func openFast(root *os.Root) (host, error) {
 	case err != nil:
 		return nil, errno(err)
 	}
-	return &fast{newGate(func() error { root.Close(); return unix.Close(fd) }), fd}, nil
+	f := &fast{fd: fd}
+	f.closes = func() error { root.Close(); return unix.Close(fd) }
+	f.out = f.leave
+	return f, nil
 }
 
 func openBelow(fd int, name string) (int, error) {
@@ -57,6 +61,13 @@ func retry(call func() (int, error)) (int, error) {
 }
 
 func (h *fast) close() error { return h.shut() }
+
+func (h *fast) enter(bool) (func(), error) {
+	if !h.gate.enter() {
+		return nil, vfs.EBADF
+	}
+	return h.out, nil
+}
 
 func (h *fast) parent(name string) (dir, string, error) {
 	parent, base := splitName(name)
@@ -90,13 +101,13 @@ func (d *fastDir) lstat(base string) (vfs.Info, error) {
 	return fromStat(&st), nil
 }
 
-func (d *fastDir) open(base string, flag int, perm fs.FileMode) (*os.File, error) {
+func (d *fastDir) open(base string, flag int, perm fs.FileMode) (handle, error) {
 	flag |= unix.O_NOFOLLOW | unix.O_NONBLOCK | unix.O_NOCTTY | unix.O_CLOEXEC
 	fd, err := retry(func() (int, error) { return unix.Openat(d.fd, base, flag, uint32(perm)) })
 	if err != nil {
 		return nil, errno(err)
 	}
-	return os.NewFile(uintptr(fd), base), nil
+	return newDescriptor(fd), nil
 }
 
 func (d *fastDir) mkdir(base string, perm fs.FileMode) error {

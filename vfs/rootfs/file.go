@@ -3,7 +3,6 @@ package rootfs
 import (
 	"cmp"
 	"io"
-	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -13,11 +12,10 @@ import (
 
 // file is an open file or directory.
 type file struct {
-	fs    *FS
-	host  *os.File
-	flag  vfs.Flag
-	dir   bool
-	shard uint64 // which of fs.appends
+	fs     *FS
+	host   handle
+	flag   vfs.Flag
+	opened vfs.Info // as it was then
 
 	closed atomic.Bool
 	mu     sync.Mutex // held while listing, which has one position
@@ -36,7 +34,7 @@ func (h *file) ReadAt(p []byte, off int64) (int, error) {
 	switch {
 	case h.closed.Load() || h.flag&vfs.Read == 0:
 		return 0, vfs.EBADF
-	case h.dir:
+	case h.opened.IsDir():
 		return 0, vfs.EISDIR
 	case off < 0:
 		return 0, vfs.EINVAL
@@ -68,14 +66,14 @@ func (h *file) Append(p []byte) (int, error) {
 	case len(p) == 0:
 		return 0, nil
 	}
-	mu := &h.fs.appends[h.shard]
+	mu := &h.fs.appends[h.opened.Ino%uint64(len(h.fs.appends))]
 	mu.Lock()
 	defer mu.Unlock()
-	info, err := h.host.Stat()
+	info, err := h.host.stat()
 	if err != nil {
-		return 0, errno(err)
+		return 0, err
 	}
-	return result(h.host.WriteAt(p, info.Size()))
+	return result(h.host.WriteAt(p, info.Size))
 }
 
 // Truncate cuts or lengthens; EINVAL if not opened for writing, as on Linux.
@@ -89,22 +87,25 @@ func (h *file) Truncate(size int64) error {
 	return errno(h.host.Truncate(size))
 }
 
+// Opened implements vfs.Recalls.
+func (h *file) Opened() (vfs.Info, error) { return h.fs.show(h.opened), nil }
+
 // Stat describes the open file; see vfs.File.
 func (h *file) Stat() (vfs.Info, error) {
-	info, err := stat(h.host)
+	info, err := h.host.stat()
 	return h.fs.show(info), err
 }
 
 // Chtimes sets times; EPERM for a file that the host has linked.
 func (h *file) Chtimes(atime, mtime int64) error {
-	info, err := stat(h.host)
+	info, err := h.host.stat()
 	switch {
 	case err != nil:
 		return err
 	case h.fs.links.foreign(info):
 		return vfs.EPERM
 	}
-	return errno(setTimes(h.host, atime, mtime))
+	return errno(h.host.setTimes(atime, mtime))
 }
 
 // ReadDir lists; see vfs.File.
@@ -112,12 +113,12 @@ func (h *file) ReadDir() ([]vfs.DirEntry, error) {
 	switch {
 	case h.closed.Load():
 		return nil, vfs.EBADF
-	case !h.dir:
+	case !h.opened.IsDir():
 		return nil, vfs.ENOTDIR
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	list, err := readDir(h.host)
+	list, err := h.host.list()
 	if err != nil {
 		return nil, errno(err)
 	}

@@ -1,6 +1,7 @@
 package rootfs
 
 import (
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -26,7 +27,7 @@ type host interface {
 type dir interface {
 	lstat(base string) (vfs.Info, error)
 	// open opens without blocking; flag is made of os.O_ flags.
-	open(base string, flag int, perm fs.FileMode) (*os.File, error)
+	open(base string, flag int, perm fs.FileMode) (handle, error)
 	mkdir(base string, perm fs.FileMode) error
 	unlink(base string) error
 	rmdir(base string) error
@@ -38,6 +39,27 @@ type dir interface {
 	chtimes(base string, atime, mtime int64) error
 	release()
 }
+
+// handle is an open file of the host. ReadAt and WriteAt follow io.ReaderAt and
+// io.WriterAt; errors are the host's. After Close, which may come at any time,
+// all is os.ErrClosed or EBADF.
+type handle interface {
+	io.ReaderAt
+	io.WriterAt
+	Truncate(size int64) error
+	Sync() error
+	Close() error
+	stat() (vfs.Info, error)
+	list() ([]vfs.DirEntry, error)
+	setTimes(atime, mtime int64) error
+}
+
+// osFile is an open file by what package os can do.
+type osFile struct{ *os.File }
+
+func (h osFile) stat() (vfs.Info, error)           { return stat(h.File) }
+func (h osFile) list() ([]vfs.DirEntry, error)     { return readDir(h.File) }
+func (h osFile) setTimes(atime, mtime int64) error { return setTimes(h.File, atime, mtime) }
 
 func splitName(name string) (parent, base string) {
 	if i := strings.LastIndexByte(name, '/'); i >= 0 {
@@ -52,23 +74,17 @@ type gate struct {
 	state  atomic.Int64 // operations inside, and gateShut
 	once   sync.Once
 	closes func() error
-	out    func() // is leave
-}
-
-func newGate(closes func() error) *gate {
-	g := &gate{closes: closes}
-	g.out = g.leave
-	return g
 }
 
 const gateShut = 1 << 62
 
-func (g *gate) enter(bool) (func(), error) {
+// enter lets an operation in, which leave ends; false if the gate is shut.
+func (g *gate) enter() bool {
 	if g.state.Add(1)&gateShut != 0 {
 		g.leave()
-		return nil, vfs.EBADF
+		return false
 	}
-	return g.out, nil
+	return true
 }
 
 func (g *gate) leave() {

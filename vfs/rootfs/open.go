@@ -66,13 +66,13 @@ func (f *FS) create(d dir, base string, flag vfs.Flag, perm fs.FileMode) (vfs.Fi
 }
 
 // admit looks at what was opened, and truncates it only then.
-func (f *FS) admit(h *os.File, flag vfs.Flag) (_ vfs.File, err error) {
+func (f *FS) admit(h handle, flag vfs.Flag) (_ vfs.File, err error) {
 	defer func() {
 		if err != nil {
 			h.Close()
 		}
 	}()
-	info, err := stat(h)
+	info, err := h.stat()
 	if err != nil {
 		return nil, err
 	}
@@ -83,8 +83,9 @@ func (f *FS) admit(h *os.File, flag vfs.Flag) (_ vfs.File, err error) {
 		if err := h.Truncate(0); err != nil {
 			return nil, errno(err)
 		}
+		info.Size = 0
 	}
-	return &file{fs: f, host: h, flag: flag, dir: info.IsDir(), shard: info.Ino % uint64(len(f.appends))}, nil
+	return &file{fs: f, host: h, flag: flag, opened: info}, nil
 }
 
 // vet says whether a file that exists may be opened.

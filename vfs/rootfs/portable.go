@@ -70,11 +70,11 @@ func (d portableDir) lstat(base string) (vfs.Info, error) {
 	return v, nil
 }
 
-func (d portableDir) open(base string, flag int, perm fs.FileMode) (*os.File, error) {
+func (d portableDir) open(base string, flag int, perm fs.FileMode) (handle, error) {
 	name := d.prefix + base
 	if flag&os.O_EXCL != 0 {
 		h, err := d.root.OpenFile(name, flag|nonBlocking, perm)
-		return h, errno(err)
+		return osFile{h}, errno(err)
 	}
 	before, err := d.root.Lstat(name)
 	if err != nil {
@@ -89,7 +89,7 @@ func (d portableDir) open(base string, flag int, perm fs.FileMode) (*os.File, er
 		h.Close()
 		return nil, errRaced
 	}
-	return h, nil
+	return osFile{h}, nil
 }
 
 func (d portableDir) mkdir(base string, perm fs.FileMode) error {

@@ -22,17 +22,20 @@ func setTimesAt(dir int, base string, atime, mtime int64) error {
 	return unix.UtimesNanoAt(dir, base, ts, unix.AT_SYMLINK_NOFOLLOW)
 }
 
-// setTimes sets the times of an open file. Without a name utimensat acts on
-// the descriptor; package unix has no function for that.
+// setTimes sets the times of an open file.
 func setTimes(h *os.File, atime, mtime int64) error {
+	return onFd(h, func(fd uintptr) error { return futimes(fd, atime, mtime) })
+}
+
+// futimes sets the times of an open file. Without a name utimensat acts on
+// the descriptor; package unix has no function for that.
+func futimes(fd uintptr, atime, mtime int64) error {
 	ts := [2]unix.Timespec{timespec(atime), timespec(mtime)}
-	return onFd(h, func(fd uintptr) error {
-		_, _, e := unix.Syscall6(unix.SYS_UTIMENSAT, fd, 0, uintptr(unsafe.Pointer(&ts)), 0, 0, 0)
-		if e != 0 {
-			return e
-		}
-		return nil
-	})
+	_, _, e := unix.Syscall6(unix.SYS_UTIMENSAT, fd, 0, uintptr(unsafe.Pointer(&ts)), 0, 0, 0)
+	if e != 0 {
+		return e
+	}
+	return nil
 }
 
 // chtimesLink sets the times of a link itself.
