@@ -156,8 +156,9 @@ func (f *finder) children(e *file, t test) error {
 	if !strings.HasSuffix(prefix, "/") {
 		prefix += "/"
 	}
+	var child file // of which nothing is kept
 	for _, d := range entries {
-		child := file{f: f, path: prefix + d.Name, start: e.start, depth: e.depth + 1, typ: d.Type}
+		child = file{f: f, path: prefix + d.Name, start: e.start, depth: e.depth + 1, typ: d.Type}
 		if err := f.visit(&child, t); err != nil {
 			return err
 		}

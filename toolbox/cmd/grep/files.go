@@ -3,6 +3,7 @@ package grep
 import (
 	"io"
 	"io/fs"
+	"strings"
 
 	"agentsandbox/toolbox/tool"
 	"agentsandbox/vfs"
@@ -16,7 +17,8 @@ func (g *grep) operands(names []string) error {
 	g.named = g.filename > 0 || g.filename == 0 && len(names) > 1
 	if len(names) == 0 {
 		if g.recurse {
-			return g.recursive(".", "", 0)
+			here := strings.TrimSuffix(g.x.Dir, "/")
+			return g.recursive(place{here, len(here) + 1}, 0)
 		}
 		names = []string{"-"}
 	}
@@ -48,49 +50,76 @@ func (g *grep) operand(name string) error {
 		return g.fail(name, err)
 	}
 	if !info.IsDir() {
-		return g.file(name, name, true, info)
+		return g.file(g.place(name), true, info)
 	}
 	switch {
 	case g.filter.skipDir(name, true) || g.directories == "skip":
 		return nil
 	case g.recurse:
-		return g.recursive(name, name, 0)
+		return g.recursive(g.place(name), 0)
 	}
 	return g.fail(name, vfs.EISDIR)
 }
 
-// file searches one file, shown under a name of its own.
-func (g *grep) file(name, shown string, named bool, info vfs.Info) error {
-	device := info.Mode&(fs.ModeDevice|fs.ModeNamedPipe|fs.ModeSocket) != 0
-	if g.filter.skipFile(shown, named) || device && (g.devices == "skip" || g.devices == "" && !named) {
-		return nil
-	}
-	f, err := g.x.Open(name)
-	if err != nil {
-		return g.fail(shown, err)
-	}
-	defer f.Close()
-	return g.search(f, shown)
+// place is where a file is: an absolute path, of which a part is shown.
+type place struct {
+	path string
+	from int // where the part that is shown begins
 }
 
-// recursive searches what is below a directory. Where none was named, names
-// are shown without a leading "./".
-func (g *grep) recursive(dir, shown string, depth int) error {
+// place is where a name of the command line leads.
+func (g *grep) place(name string) place {
+	path := g.x.Abs(name)
+	return place{path, len(path) - len(name)}
+}
+
+// shown is the name for the user. The current directory, if it was not named,
+// has none, and what is in it no leading "./".
+func (p place) shown() string {
+	if p.from > len(p.path) {
+		return "."
+	}
+	return p.path[p.from:]
+}
+
+func (p place) child(name string) place {
+	if strings.HasSuffix(p.path, "/") {
+		return place{p.path + name, p.from}
+	}
+	return place{p.path + "/" + name, p.from}
+}
+
+// file searches one file.
+func (g *grep) file(at place, named bool, info vfs.Info) error {
+	device := info.Mode&(fs.ModeDevice|fs.ModeNamedPipe|fs.ModeSocket) != 0
+	if g.filter.skipFile(at.shown(), named) || device && (g.devices == "skip" || g.devices == "" && !named) {
+		return nil
+	}
+	f, err := g.x.Open(at.path)
+	if err != nil {
+		return g.fail(at.shown(), err)
+	}
+	defer f.Close()
+	return g.search(f, at.shown())
+}
+
+// recursive searches what is below a directory.
+func (g *grep) recursive(dir place, depth int) error {
 	if g.filename == 0 {
 		g.named = true
 	}
-	entries, err := g.x.ReadDir(dir)
+	entries, err := g.x.ReadDir(dir.path + "/") // that of the root is empty
 	if err == nil && depth > maxDepth {
 		err = vfs.ELOOP
 	}
 	if err != nil {
-		return g.fail(dir, err)
+		return g.fail(dir.shown(), err)
 	}
 	for _, entry := range entries {
 		if err := g.ctx.Err(); err != nil {
 			return err
 		}
-		if err := g.entry(child(dir, entry.Name), child(shown, entry.Name), entry, depth); err != nil {
+		if err := g.entry(dir.child(entry.Name), entry, depth); err != nil {
 			return err
 		}
 		if g.quit {
@@ -100,34 +129,24 @@ func (g *grep) recursive(dir, shown string, depth int) error {
 	return nil
 }
 
-func (g *grep) entry(name, shown string, entry vfs.DirEntry, depth int) error {
+func (g *grep) entry(at place, entry vfs.DirEntry, depth int) error {
 	if entry.Type&fs.ModeSymlink != 0 && !g.follow {
 		return nil
 	}
 	// The listing tells the type of nearly everything.
 	info, err := vfs.Info{Mode: entry.Type}, error(nil)
 	if entry.Type&(fs.ModeSymlink|fs.ModeIrregular) != 0 {
-		info, err = g.x.Stat(name)
+		info, err = g.x.Stat(at.path)
 	}
 	switch {
 	case err != nil:
-		return g.fail(shown, err)
+		return g.fail(at.shown(), err)
 	case !info.IsDir():
-		return g.file(name, shown, false, info)
-	case g.filter.skipDir(shown, false):
+		return g.file(at, false, info)
+	case g.filter.skipDir(at.shown(), false):
 		return nil
 	}
-	return g.recursive(name, shown, depth+1)
-}
-
-func child(dir, name string) string {
-	switch {
-	case dir == "":
-		return name
-	case dir[len(dir)-1] == '/':
-		return dir + name
-	}
-	return dir + "/" + name
+	return g.recursive(at, depth+1)
 }
 
 // search runs the scanner over one file and prints what is said per file.

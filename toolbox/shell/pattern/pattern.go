@@ -230,6 +230,9 @@ func (p *Pattern) matchPlain(s string) bool {
 				if i == len(p.nodes)-1 {
 					return true
 				}
+				if text, ok := p.tail(i + 1); ok {
+					return len(s)-pos >= len(text) && strings.HasSuffix(s, text)
+				}
 				starAt, starPos = i, pos
 				i++
 				continue
@@ -247,6 +250,16 @@ func (p *Pattern) matchPlain(s string) bool {
 		starPos = m.after(starPos)
 		i, pos = starAt+1, starPos
 	}
+}
+
+// tail returns the text that the nodes from i on stand for, if it is to be found
+// by its bytes.
+func (p *Pattern) tail(i int) (string, bool) {
+	n := &p.nodes[i]
+	if i < len(p.nodes)-1 || n.kind != literal || p.fold {
+		return "", false
+	}
+	return n.text, p.bytes || utf8.RuneStart(n.text[0])
 }
 
 // Prefix returns the length of the longest or the shortest prefix of s that

@@ -11,7 +11,7 @@ func TestMatch(t *testing.T) {
 		want   bool
 	}{
 		{"", "", true}, {"", "a", false}, {"abc", "abc", true}, {"abc", "ab", false},
-		{"*", "", true}, {"*", "abc", true}, {"a*", "abc", true}, {"*c", "abc", true}, {"a*c", "abd", false},
+		{"*", "", true}, {"*", "abc", true}, {"a*", "abc", true}, {"*c", "abc", true}, {"*bc", "c", false}, {"a*a", "a", false}, {"*\xa9", "é", false}, {"a*c", "abd", false},
 		{"a*b*c", "aXbYc", true}, {"a*b*c", "aXcYb", false}, {"?", "", false}, {"?", "é", true}, {"??", "é", false},
 		{"[abc]", "b", true}, {"[!abc]", "b", false}, {"[^abc]", "d", true}, {"[a-c]", "b", true}, {"[]]", "]", true},
 		{"[a-]", "-", true}, {"[[:digit:]]", "5", true}, {"[[:digit:]]", "x", false}, {"[![:space:]]", " ", false},
