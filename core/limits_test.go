@@ -223,7 +223,8 @@ func TestDestroyRunning(t *testing.T) {
 func TestMemoryLimitTooLow(t *testing.T) {
 	high, low := newSandbox(t, Config{}), newSandbox(t, Config{MemoryLimit: 4 << 20})
 	want(t, high, "echo on", "on\n")
-	if r, err := low.Exec(t.Context(), "echo"); !errors.Is(err, engine.ErrMemory) {
+	r, err := low.Exec(t.Context(), "echo")
+	if !errors.Is(err, engine.ErrMemory) || !strings.Contains(err.Error(), ": 4 MiB, and what runs starts with ") {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

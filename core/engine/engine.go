@@ -112,8 +112,15 @@ type Call struct {
 var ErrNoExport = errors.New("no such exported function")
 
 // ErrMemory is the error of Instantiate for a module that starts with more
-// memory than it may have.
-var ErrMemory = errors.New("the module starts with more memory than the limit")
+// memory than it may have; TooLittleMemory says how much more.
+var ErrMemory = errors.New("the memory limit is too low")
+
+// TooLittleMemory is the ErrMemory of a module that starts with need bytes,
+// where limit were given.
+func TooLittleMemory(need, limit uint64) error {
+	const mib = 1 << 20
+	return fmt.Errorf("%w: %d MiB, and what runs starts with %d MiB", ErrMemory, limit/mib, (need+mib-1)/mib)
+}
 
 // TrapKind says what ended a guest.
 type TrapKind string

@@ -44,7 +44,7 @@ const pageSize = 64 << 10
 // Instantiate makes an instance whose memory holds what it starts with.
 func (m *module) Instantiate(ctx context.Context, host any, maxMemory uint64) (engine.Instance, error) {
 	if int64(m.pages)*pageSize > int64(maxMemory) {
-		return nil, engine.ErrMemory
+		return nil, engine.TooLittleMemory(uint64(m.pages)*pageSize, maxMemory)
 	}
 	in := &instance{m: m, done: make(chan status, 1)}
 	in.handle = live.instances.add(in)

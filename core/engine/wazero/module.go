@@ -65,7 +65,7 @@ func (m *module) Instantiate(ctx context.Context, host any, maxMemory uint64) (e
 	in.ctx = callContext{Context: ctx, in: in, call: engine.Call{Ctx: ctx, Host: host, Instance: in}}
 	if m.image != nil {
 		if m.first > maxMemory {
-			return nil, engine.ErrMemory
+			return nil, engine.TooLittleMemory(m.first, maxMemory)
 		}
 		back, err := m.image.back(maxMemory)
 		if err != nil {
