@@ -29,6 +29,11 @@ type Cmd struct {
 	FuelLimit   uint64
 	MemoryLimit uint64
 
+	// Keep has a session's shell go on as it was before this command, if a limit,
+	// a trap or the context ends it. To save the shell first takes as long as a
+	// small command.
+	Keep bool
+
 	// Terminal reports whether descriptor 0, 1 or 2 is a terminal.
 	Terminal func(fd int) bool
 }

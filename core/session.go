@@ -11,13 +11,15 @@ import (
 //
 // A command that a limit, a trap or a cancellation ends takes the shell with
 // it: the Result has StateLost, the files stay, and the next Exec starts in a
-// new shell. A Session holds a WebAssembly instance until it is closed.
+// new shell; Cmd.Keep prevents that. A Session holds a WebAssembly instance until
+// it is closed.
 type Session struct {
 	s *Sandbox
 
 	mu    sync.Mutex
 	in    *pooled // nil before the first Exec, when parked, and after state was lost
 	state []byte  // of a shell that has no instance; nil for a new shell
+	told  bool    // that state is not all there was
 	gone  bool
 }
 
@@ -59,9 +61,32 @@ func (se *Session) Run(ctx context.Context, cmd Cmd) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	result, err := se.invoke(r, t.info.Session)
-	if err == nil && !whole {
+	result, err := se.script(ctx, r, cmd.Keep)
+	if err != nil {
+		return nil, err
+	}
+	if !whole && !se.told {
 		result.StateLost = true
+	}
+	se.told = result.StateLost
+	return result, nil
+}
+
+// script runs the script in the shell. If it has to be ended, the next one goes on
+// from the state before, where that is to be kept.
+func (se *Session) script(ctx context.Context, r *run, keep bool) (*Result, error) {
+	var before SessionState
+	if keep {
+		var err error
+		before, err = se.snapshot(context.WithoutCancel(ctx))
+		if se.in == nil {
+			return nil, err
+		}
+		keep = err == nil
+	}
+	result, err := se.invoke(r, se.s.rt.full.info.Session)
+	if err == nil && keep && result.StateLost {
+		se.state, result.StateLost = before.Data, before.Partial
 	}
 	return result, err
 }

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -50,6 +51,58 @@ func TestSessionLimit(t *testing.T) {
 	}
 	if r := sessionWant(t, s, "echo [$x]; cat file", "[]\nkept\n"); r.StateLost {
 		t.Error("the new shell is said to be lost")
+	}
+}
+
+// THREAT[RL-04]: what is ended does not take a shell with it that is to be kept.
+func TestSessionKept(t *testing.T) {
+	sb := newSandbox(t, Config{FuelLimit: 1e12})
+	s := sb.Session()
+	defer s.Close()
+	ends := map[string]func(script string) *Result{
+		"time": func(script string) *Result {
+			r, err := s.Run(t.Context(), Cmd{Args: []string{script}, Timeout: 100 * time.Millisecond, Keep: true})
+			if err != nil || r.Limit == nil || r.Limit.Kind != LimitTime {
+				t.Fatalf("%+v, %v", r, err)
+			}
+			return r
+		},
+		"cancel": func(script string) *Result {
+			ctx, cancel := context.WithCancel(t.Context())
+			time.AfterFunc(100*time.Millisecond, cancel)
+			r, err := s.Run(ctx, Cmd{Args: []string{script}, Keep: true})
+			if err != nil || !r.Canceled {
+				t.Fatalf("%+v, %v", r, err)
+			}
+			return r
+		},
+	}
+	for name, end := range ends {
+		t.Run(name, func(t *testing.T) {
+			if err := s.Resume(nil); err != nil {
+				t.Fatal(err)
+			}
+			const forever = "while :; do :; done"
+			if r := end(forever); r.StateLost {
+				t.Error("a new shell had nothing to lose")
+			}
+			sessionWant(t, s, "mkdir -p d; cd d; x=5; f() { echo f$1; }", "")
+			for range 2 {
+				if r := end("x=6; " + forever); r.StateLost {
+					t.Error("the state is said to be lost")
+				}
+				if r := sessionWant(t, s, "pwd; echo $x; f 1", "/work/d\n5\nf1\n"); r.StateLost {
+					t.Error("the state is said to be lost, later")
+				}
+			}
+			sessionWant(t, s, "sleep 100 &", "")
+			if r := end(forever); !r.StateLost {
+				t.Error("the job was lost, and nobody told")
+			}
+			if r := sessionWant(t, s, "jobs; echo $x", "5\n"); r.StateLost {
+				t.Error("told twice")
+			}
+		})
 	}
 }
 

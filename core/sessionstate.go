@@ -40,6 +40,12 @@ func (se *Session) save(ctx context.Context) (SessionState, error) {
 	if se.in == nil {
 		return SessionState{Data: se.state}, nil
 	}
+	return se.snapshot(ctx)
+}
+
+// snapshot is the state of a shell that has an instance, which is gone if the
+// shell had to be ended.
+func (se *Session) snapshot(ctx context.Context) (SessionState, error) {
 	r, err := se.s.newRun(ctx, &Cmd{Name: "bash"})
 	if err != nil {
 		return SessionState{}, err

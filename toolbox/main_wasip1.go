@@ -109,12 +109,13 @@ const (
 	failed
 )
 
-// sessionState prints the state of the shell that lives on.
+// sessionState prints the state of the shell that lives on; nothing for one that
+// has run nothing.
 //
 //go:wasmexport session_state
 func sessionState() int32 {
 	if live.shell == nil {
-		return failed
+		return whole
 	}
 	data, all, err := live.shell.State()
 	if err == nil {

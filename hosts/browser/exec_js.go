@@ -110,6 +110,7 @@ const (
 	flagStdout               // stdout is emitted
 	flagStderr               // stderr is emitted
 	flagTerminal             // descriptors 0 to 2 are a terminal
+	flagKeep                 // a session's shell outlives the command's end
 )
 
 // readCmd reads a command.
@@ -135,6 +136,7 @@ func (h *host) readCmd(call uint32, r *wire.Reader) (core.Cmd, error) {
 	if flags&flagStderr != 0 {
 		cmd.Stderr = emitter{call, 2}
 	}
+	cmd.Keep = flags&flagKeep != 0
 	if flags&flagTerminal != 0 {
 		cmd.Terminal = func(int) bool { return true }
 	}

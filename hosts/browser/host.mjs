@@ -277,7 +277,7 @@ function config(w, options) {
 function command(w, name, args, options, stdin, pulled) {
   w.string(String(name)).strings(args.map(String)).string(options.dir ?? "").strings(pairs(options.env));
   for (const limit of ["timeout", "fuelLimit", "memoryLimit"]) w.float(amount(limit, options[limit]));
-  w.uint((pulled ? 1 : 0) | (options.onStdout ? 2 : 0) | (options.onStderr ? 4 : 0) | (options.terminal ? 8 : 0));
+  w.uint((pulled ? 1 : 0) | (options.onStdout ? 2 : 0) | (options.onStderr ? 4 : 0) | (options.terminal ? 8 : 0) | (options.keep ? 16 : 0));
   w.bytes(stdin);
 }
 

@@ -84,16 +84,18 @@ func (t *terminal) run(script string) (more, exit bool, err error) {
 	defer stop()
 	stderr := &incomplete{w: t.app.stderr}
 	result, err := t.session.Run(ctx, core.Cmd{
-		Args: []string{script}, Stdin: t.app.stdin, Stdout: t.app.stdout, Stderr: stderr, Terminal: t.app.terminal,
+		Args: []string{script}, Stdin: t.app.stdin, Stdout: t.app.stdout, Stderr: stderr, Terminal: t.app.terminal, Keep: true,
 	})
 	if err != nil {
 		return false, false, err
 	}
 	t.last = result
 	switch {
-	case result.Canceled:
+	case result.Canceled && result.StateLost:
 		_, err = io.WriteString(t.app.stderr, "^C\nagent-sandbox: interrupted: the shell starts anew, the files stay\n")
-	case result.StateLost:
+	case result.Canceled:
+		_, err = io.WriteString(t.app.stderr, "^C\n")
+	case result.StateLost || result.Limit != nil || result.Trap != "":
 		err = t.app.report(&options{}, t.sb, result)
 	}
 	return stderr.met, result.Exited, err

@@ -106,9 +106,9 @@ export function destroyed(): SandboxError {
 }
 
 function command(options: ExecOptions, pulls: boolean): Command {
-  const { stdin, env, cwd, args, timeout, fuel, memory, terminal } = options;
+  const { stdin, env, cwd, args, timeout, fuel, memory, terminal, signal, keep = signal !== undefined } = options;
   const plain = {
-    env, args, timeout, terminal, dir: cwd, fuelLimit: fuel, memoryLimit: memory,
+    env, args, timeout, terminal, keep, dir: cwd, fuelLimit: fuel, memoryLimit: memory,
     stdin: pulls ? undefined : (stdin as FileContent | undefined),
   };
   return { options: given(plain) as CommandOptions, pulls, stdout: Boolean(options.onStdout), stderr: Boolean(options.onStderr) };

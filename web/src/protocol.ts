@@ -48,6 +48,7 @@ export interface CommandOptions {
   fuelLimit?: number;
   memoryLimit?: number;
   terminal?: boolean;
+  keep?: boolean;
 }
 
 /** A command with what of it goes back and forth while it runs. */

@@ -77,6 +77,11 @@ export interface ExecOptions {
   memory?: number;
   /** Descriptors 0 to 2 are a terminal. */
   terminal?: boolean;
+  /**
+   * If this command is ended (by its signal, a limit, a trap), a session's shell goes on as it was before it. Saving it first takes as long
+   * as a small command. By default where there is a signal.
+   */
+  keep?: boolean;
 }
 
 /** How a command ended. A command that fails is a result; a call rejects only if it could not be made. */
@@ -93,7 +98,7 @@ export interface ExecResult {
   trap: string | null;
   /** It was ended by its signal. */
   canceled: boolean;
-  /** The session's shell is gone; the next exec starts a new one. */
+  /** The session's shell, or a job of it, is gone with the command. */
   stateLost: boolean;
   /** The session's shell ended by itself. */
   exited: boolean;

@@ -112,14 +112,18 @@ describe.skipIf(noBrowser !== "")("the playground in Chromium", () => {
     await ready(page);
   });
 
-  // THREAT[RL-04] An endless loop ends at Ctrl-C, and the page lives on.
+  // THREAT[RL-04] An endless loop ends at Ctrl-C, and the shell lives on.
   test("interrupts", async () => {
-    await page.keyboard.type("while :; do :; done");
-    await page.keyboard.press("Enter");
-    await page.locator('#state:has-text("running")').waitFor();
-    await page.keyboard.press("Control+c");
-    await ready(page);
-    await type("echo alive", /\nalive/);
+    await type("cd data; name=kept; hi() { echo \"hi $1\"; }", /\/work\/data \$ *$/);
+    for (const script of ["while :; do :; done", "sleep 60"]) {
+      await page.keyboard.type(script);
+      await page.keyboard.press("Enter");
+      await page.locator('#state:has-text("running")').waitFor();
+      await page.keyboard.press("Control+c");
+      await ready(page);
+    }
+    await type("hi $name; pwd; cd ..", /\nhi kept\s+\/work\/data\s/);
+    expect(await screen()).not.toContain("shell");
   });
 
   test("shows what was used", async () => {

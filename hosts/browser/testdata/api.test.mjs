@@ -131,6 +131,9 @@ test("a session keeps its shell", () => withSandbox({}, async (sandbox) => {
   await session.exec("x=1; cd /tmp; f() { echo f$1; }");
   assert.equal(text((await session.exec("echo $x; f 2")).stdout), "1\nf2\n");
   assert.equal(await session.dir(), "/tmp");
+  const kept = await session.exec("x=2; while :; do :; done", { timeout: 50, keep: true });
+  assert.deepEqual([kept.limit.kind, kept.stateLost], ["time", false]);
+  assert.equal(text((await session.exec("echo $x; f 2; pwd")).stdout), "1\nf2\n/tmp\n");
   const lost = await session.exec("while :; do :; done", { timeout: 50 });
   assert.deepEqual([lost.limit.kind, lost.stateLost], ["time", true]);
   assert.equal(text((await session.exec("echo [$x]")).stdout), "[]\n");
@@ -155,6 +158,15 @@ test("cancelling", () => withSandbox({}, async (sandbox) => {
     assert.equal((await run).canceled, true);
   }
   const session = await sandbox.session();
+  await session.exec("cd /tmp; x=1; f() { echo f$1; }");
+  for (const script of ["x=2; while :; do :; done", "x=2; sleep 60"]) {
+    const abort = new AbortController();
+    const run = session.exec(script, { signal: abort.signal, keep: true });
+    setTimeout(() => abort.abort(), 20);
+    const { canceled, stateLost } = await run;
+    assert.deepEqual([canceled, stateLost], [true, false]);
+    assert.equal(text((await session.exec("pwd; echo $x; f 2")).stdout), "/tmp\n1\nf2\n");
+  }
   const busy = session.exec("sleep 0.2");
   await rejects(session.exec("true"), "busy");
   assert.equal((await busy).exitCode, 0);

@@ -69,7 +69,8 @@ class Page implements Shell {
       showUsage(result, LIMITS);
       if (result.limit) this.#console.note(`ended at its limit of ${result.limit.kind}`);
       if (result.trap) this.#console.note(`ended by a trap: ${result.trap}`);
-      if (result.stateLost || result.exited) this.#console.note("the shell has ended; this is a new one, on the same files");
+      if (result.exited) this.#console.note("the shell has ended; this is a new one, on the same files");
+      else if (result.stateLost) this.#console.note("not all of the shell could be kept: its background jobs and redirections are gone");
       if (result.unsaved !== null) this.#console.note(`not kept: ${result.unsaved}`);
     } catch (err) {
       if (session === this.#session) this.#console.note(message(err));
