@@ -40,6 +40,16 @@ func warned(name string, f func(float64) float64) func(*machine, []expr) value {
 	}
 }
 
+// bExp warns of what is too large or too small for a number.
+func bExp(m *machine, args []expr) value {
+	x := args[0].num(m)
+	r := math.Exp(x)
+	if !math.IsInf(x, 0) && (math.IsInf(r, 0) || r == 0) {
+		m.warn("exp: argument %s is out of range", numText(x, "%.6g"))
+	}
+	return num(r)
+}
+
 // strArg is an argument as a string, "" if it is not there.
 func (m *machine) strArg(args []expr, i int) string {
 	if i >= len(args) {

@@ -109,7 +109,7 @@ func (m *machine) openNext() bool {
 				return false
 			}
 			m.used = true
-			return m.begin(&reader{m: m, in: m.x.Stdin}, "")
+			return m.begin(&reader{m: m, in: m.x.Stdin}, "-")
 		}
 		c := argv.cells[smallInt(int64(m.argAt))]
 		if c == nil {

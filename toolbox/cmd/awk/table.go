@@ -19,7 +19,7 @@ func builtinTable() []builtin {
 		{"split", 2, 4, 1 << 1, bSplit}, {"patsplit", 2, 4, 1 << 1, bPatsplit}, {"sub", 2, 3, 0, bSub}, {"gsub", 2, 3, 0, bGsub},
 		{"gensub", 3, 4, 0, bGensub}, {"match", 2, 3, 1 << 2, bMatch}, {"sprintf", 1, any, 0, bSprintf},
 		{"toupper", 1, 1, 0, bToupper}, {"tolower", 1, 1, 0, bTolower},
-		{"sin", 1, 1, 0, math1(math.Sin)}, {"cos", 1, 1, 0, math1(math.Cos)}, {"exp", 1, 1, 0, math1(math.Exp)},
+		{"sin", 1, 1, 0, math1(math.Sin)}, {"cos", 1, 1, 0, math1(math.Cos)}, {"exp", 1, 1, 0, bExp},
 		{"log", 1, 1, 0, warned("log", math.Log)}, {"sqrt", 1, 1, 0, warned("sqrt", math.Sqrt)},
 		{"atan2", 2, 2, 0, bAtan2}, {"int", 1, 1, 0, bInt}, {"rand", 0, 0, 0, bRand}, {"srand", 0, 1, 0, bSrand},
 		{"system", 1, 1, 0, bSystem}, {"close", 1, 2, 0, bClose}, {"fflush", 0, 1, 0, bFflush},

@@ -68,5 +68,30 @@ func bMktime(m *machine, args []expr) value {
 	if len(args) > 1 && args[1].cond(m) {
 		loc = time.UTC
 	}
-	return num(float64(time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, loc).Unix()))
+	at := time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, loc)
+	if len(fields) > 6 {
+		if summer, err := strconv.Atoi(fields[6]); err == nil {
+			at = daylight(at, summer)
+		}
+	}
+	return num(float64(at.Unix()))
+}
+
+// daylight moves a time that was read on a clock which is set to summer time (1)
+// or is not (0), where the zone says otherwise; -1 leaves it to the zone.
+func daylight(at time.Time, summer int) time.Time {
+	_, offset := at.Zone()
+	_, january := time.Date(at.Year(), time.January, 1, 0, 0, 0, 0, at.Location()).Zone()
+	_, july := time.Date(at.Year(), time.July, 1, 0, 0, 0, 0, at.Location()).Zone()
+	standard, shifted := min(january, july), max(january, july)
+	if standard == shifted {
+		shifted += int(time.Hour / time.Second)
+	}
+	switch {
+	case summer == 0 && at.IsDST():
+		return at.Add(time.Duration(offset-standard) * time.Second)
+	case summer > 0 && !at.IsDST():
+		return at.Add(time.Duration(offset-shifted) * time.Second)
+	}
+	return at
 }

@@ -85,6 +85,9 @@ func Run(ctx context.Context, x *tool.Exec) error {
 	if err := g.compile(); err != nil {
 		return err
 	}
+	if g.list != withoutMatch && (g.maxCount == 0 || g.never && !g.invert) {
+		return tool.Exit(1) // nothing can match: no file is looked at
+	}
 	if err := g.operands(operands); err != nil {
 		return err
 	}

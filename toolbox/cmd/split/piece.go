@@ -54,6 +54,9 @@ func (p *pieces) close() error {
 func (p *pieces) write(data []byte) error { return p.current.write(data) }
 
 func (p *pieces) open() (*piece, error) {
+	if err := p.ctx.Err(); err != nil {
+		return nil, err
+	}
 	name, ok := p.names.next()
 	if !ok {
 		return nil, p.x.Fail(1, "output file suffixes exhausted")
