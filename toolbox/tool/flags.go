@@ -53,6 +53,11 @@ const (
 // NewFlags starts a set of options for one run.
 func NewFlags(x *Exec) *Flags { return &Flags{Usage: 1, x: x} }
 
+// Version defines a short option that prints the version, as --version always does.
+func (f *Flags) Version(short byte) {
+	f.Do(short, "version", func() error { return Asked("version") })
+}
+
 // Bool defines a switch. short is 0, or long "", where there is none.
 func (f *Flags) Bool(short byte, long string) *bool {
 	v := new(bool)
@@ -195,8 +200,8 @@ func (f *Flags) long(arg string, args []string) ([]string, error) {
 
 // find looks a long name up, exact or as an unambiguous abbreviation.
 func (f *Flags) find(name, arg string) (option, error) {
-	if name == "help" {
-		return option{}, Asked("help")
+	if name == "help" || name == "version" {
+		return option{}, Asked(name)
 	}
 	var found []option
 	for _, o := range f.opts {
@@ -209,9 +214,6 @@ func (f *Flags) find(name, arg string) (option, error) {
 	}
 	switch len(found) {
 	case 0:
-		if name == "version" {
-			return option{}, Asked("version")
-		}
 		return option{}, f.Errorf("unrecognized option '--%s'", arg)
 	case 1:
 		return found[0], nil
@@ -226,7 +228,8 @@ func (f *Flags) find(name, arg string) (option, error) {
 func (f *Flags) apply(o option, value string) error {
 	err := o.set(value)
 	var exit ExitError
-	if err == nil || errors.As(err, &exit) {
+	var asked Asked
+	if err == nil || errors.As(err, &exit) || errors.As(err, &asked) {
 		return err
 	}
 	f.x.Warn(err)

@@ -148,7 +148,7 @@ func Main(ctx context.Context, c Command, x *Exec) int {
 
 // tell prints the manual page of a command, or its version.
 func (x *Exec) tell(name string, asked Asked) error {
-	text := name + " (agent-sandbox)\n"
+	text := release(name)
 	if asked == "help" {
 		text, _ = manual.Page(name)
 	}

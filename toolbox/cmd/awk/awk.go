@@ -90,12 +90,7 @@ func parseOptions(x *tool.Exec) (options, []string, error) {
 		f.Switch(ignored.short, ignored.long, func() {})
 	}
 	f.Optional('L', "lint", "", func(string) error { return nil })
-	f.Do('V', "version", func() error {
-		if _, err := io.WriteString(x.Stdout, "GNU Awk 5.2.1, API 3.2\n"); err != nil {
-			return err
-		}
-		return tool.ExitError(0)
-	})
+	f.Version('V')
 	operands, err := f.Parse()
 	if err != nil {
 		return o, nil, err

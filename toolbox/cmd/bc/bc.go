@@ -36,7 +36,7 @@ func Run(ctx context.Context, x *tool.Exec) error {
 	f.OnUsage = func() { io.WriteString(x.Stdout, usage) }
 	lib := f.Bool('l', "mathlib")
 	f.Do('h', "", func() error { return tool.ErrHelp })
-	f.Do('v', "", func() error { return tool.Asked("version") })
+	f.Version('v')
 	for _, o := range []struct {
 		short byte
 		long  string

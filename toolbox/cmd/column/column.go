@@ -99,6 +99,7 @@ func (c *column) parse() ([]string, error) {
 		c.width = n
 	}
 	f := tool.NewFlags(c.x)
+	f.Version('V')
 	list := func(to *[]string) func(string) error {
 		return func(s string) error { *to = strings.Split(s, ","); return nil }
 	}

@@ -26,7 +26,7 @@ func Run(ctx context.Context, x *tool.Exec) error {
 	f := tool.NewFlags(x)
 	list := f.Bool('v', "variables")
 	f.Do('h', "", func() error { return tool.ErrHelp })
-	f.Do('V', "", func() error { return tool.Asked("version") })
+	f.Version('V')
 	operands, err := f.Parse()
 	switch {
 	case err != nil:

@@ -105,7 +105,7 @@ func (g *getopt) parse() ([]string, error) {
 	f.Switch('u', "unquoted", func() { g.quote = func(s string) string { return s } })
 	f.Do('T', "test", func() error { return tool.Exit(4) })
 	f.Do('h', "", func() error { return tool.ErrHelp })
-	f.Do('V', "version", func() error { return tool.Asked("version") })
+	f.Version('V')
 	rest, err := f.Parse()
 	if err != nil {
 		return nil, err

@@ -2,7 +2,6 @@ package grep
 
 import (
 	"errors"
-	"io"
 	"math"
 	"strconv"
 	"strings"
@@ -50,9 +49,6 @@ type options struct {
 	utf8        bool
 	filter      filter
 }
-
-// errDone ends a run that only shows the version.
-var errDone = tool.ExitError(0)
 
 const usage = "Usage: grep [OPTION]... PATTERNS [FILE]..."
 
@@ -164,12 +160,7 @@ func (p *parser) output() {
 	f.Switch('h', "no-filename", func() { p.filename = -1 })
 	f.Func(0, "label", func(s string) error { p.label = s; return nil })
 	f.Optional(0, "color", "auto", p.setColor)
-	f.Do('V', "version", func() error {
-		if _, err := io.WriteString(p.x.Stdout, "grep (GNU grep) 3.8\n"); err != nil {
-			return err
-		}
-		return errDone
-	})
+	f.Version('V')
 }
 
 func (p *parser) setMaxCount(s string) error {

@@ -114,7 +114,7 @@ func (d *dump) parse() ([]string, error) {
 	f.BoolVar(&d.all, true, 'v', "no-squeezing")
 	f.Optional('L', "color", "", func(string) error { return nil })
 	f.Do('h', "", func() error { return tool.ErrHelp })
-	f.Do('V', "", func() error { return tool.Asked("version") })
+	f.Version('V')
 	names, err := f.Parse()
 	if err != nil {
 		return nil, err

@@ -21,6 +21,9 @@ import (
 
 // Run runs the command.
 func Run(_ context.Context, x *tool.Exec) error {
+	if len(x.Args) == 1 && (x.Args[0] == "--version" || x.Args[0] == "--help") {
+		return tool.Asked(x.Args[0][2:])
+	}
 	l := &pager{x: x, w: x.Writer(), more: x.Name == "more"}
 	names := l.parse(x.Args)
 	if len(names) == 0 {

@@ -19,7 +19,9 @@ import (
 
 // Run runs the command.
 func Run(ctx context.Context, x *tool.Exec) error {
-	names, err := tool.NewFlags(x).Parse()
+	f := tool.NewFlags(x)
+	f.Version('V')
+	names, err := f.Parse()
 	if err != nil {
 		return err
 	}

@@ -209,12 +209,7 @@ func (p *parser) output() {
 	f.BoolVar(&p.passthru, true, 0, "passthru")
 	f.BoolVar(&p.json, true, 0, "json")
 	f.BoolVar(&p.showStats, true, 0, "stats")
-	f.Do('V', "version", func() error {
-		if _, err := io.WriteString(p.x.Stdout, "ripgrep 13.0.0\n"); err != nil {
-			return err
-		}
-		return tool.ExitError(0)
-	})
+	f.Version('V')
 }
 
 func (p *parser) number(n *int) func(string) error {

@@ -38,7 +38,6 @@ package sed
 
 import (
 	"context"
-	"io"
 	"strconv"
 
 	"agentsandbox/toolbox/tool"
@@ -71,12 +70,6 @@ func Run(ctx context.Context, x *tool.Exec) error {
 		c, err := readScript(x, name)
 		chunks = append(chunks, c)
 		return err
-	})
-	f.Do(0, "version", func() error {
-		if _, err := io.WriteString(x.Stdout, "sed (GNU sed) 4.9\n"); err != nil {
-			return err
-		}
-		return tool.ExitError(0)
 	})
 	files, err := f.Parse()
 	if err != nil {

@@ -51,7 +51,7 @@ func Run(_ context.Context, x *tool.Exec) error {
 	term := f.String('T', "", x.Getenv("TERM"))
 	fromInput := f.Bool('S', "")
 	f.Bool('x', "")
-	f.Do('V', "", func() error { return tool.Asked("version") })
+	f.Version('V')
 	args, err := f.Parse()
 	if err != nil {
 		return err

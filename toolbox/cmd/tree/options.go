@@ -189,8 +189,7 @@ func (p *parser) long(arg string) error {
 	case "help":
 		return tool.ErrHelp
 	case "version":
-		fmt.Fprintln(p.x.Stdout, "tree v2.1.0")
-		return tool.ExitError(0)
+		return tool.Asked("version")
 	case "sort", "filelimit", "charset", "timefmt":
 	default:
 		return argError(p.x, "Invalid argument `--%s'.", arg)
