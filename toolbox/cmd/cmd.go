@@ -41,6 +41,7 @@ import (
 	falsecmd "agentsandbox/toolbox/cmd/false"
 	"agentsandbox/toolbox/cmd/file"
 	findcmd "agentsandbox/toolbox/cmd/find"
+	fmtcmd "agentsandbox/toolbox/cmd/fmt"
 	"agentsandbox/toolbox/cmd/fold"
 	"agentsandbox/toolbox/cmd/getconf"
 	"agentsandbox/toolbox/cmd/getopt"
@@ -167,6 +168,7 @@ var Table = []tool.Command{
 	{Name: "fgrep", Run: grep.Run},
 	{Name: "file", Run: file.Run},
 	{Name: "find", Run: findcmd.Run},
+	{Name: "fmt", Run: fmtcmd.Run},
 	{Name: "fold", Run: fold.Run},
 	{Name: "gawk", Run: awk.Run},
 	{Name: "getconf", Run: getconf.Run},
