@@ -15,6 +15,7 @@ import (
 	"agentsandbox/toolbox/cmd/basename"
 	"agentsandbox/toolbox/cmd/basenc"
 	"agentsandbox/toolbox/cmd/bc"
+	"agentsandbox/toolbox/cmd/bzip2"
 	"agentsandbox/toolbox/cmd/cat"
 	"agentsandbox/toolbox/cmd/chmod"
 	"agentsandbox/toolbox/cmd/chown"
@@ -121,6 +122,7 @@ import (
 	"agentsandbox/toolbox/cmd/whoami"
 	"agentsandbox/toolbox/cmd/xargs"
 	"agentsandbox/toolbox/cmd/xxd"
+	"agentsandbox/toolbox/cmd/xz"
 	"agentsandbox/toolbox/cmd/yes"
 	"agentsandbox/toolbox/shell"
 	"agentsandbox/toolbox/tool"
@@ -139,6 +141,9 @@ var Table = []tool.Command{
 	{Name: "basenc", Run: basenc.Run},
 	{Name: "bash", Run: shell.Run},
 	{Name: "bc", Run: bc.Run},
+	{Name: "bunzip2", Run: bzip2.Run},
+	{Name: "bzcat", Run: bzip2.Run},
+	{Name: "bzip2", Run: bzip2.Run},
 	{Name: "cat", Run: cat.Run},
 	{Name: "chgrp", Run: chown.Run},
 	{Name: "chmod", Run: chmod.Run},
@@ -250,6 +255,7 @@ var Table = []tool.Command{
 	{Name: "unexpand", Run: unexpand.Run},
 	{Name: "uniq", Run: uniq.Run},
 	{Name: "unlink", Run: unlink.Run},
+	{Name: "unxz", Run: xz.Run},
 	{Name: "uuidgen", Run: uuidgen.Run},
 	{Name: "wc", Run: wc.Run},
 	{Name: "wget", Run: wget.Run},
@@ -257,6 +263,8 @@ var Table = []tool.Command{
 	{Name: "whoami", Run: whoami.Run},
 	{Name: "xargs", Run: xargs.Run},
 	{Name: "xxd", Run: xxd.Run},
+	{Name: "xz", Run: xz.Run},
+	{Name: "xzcat", Run: xz.Run},
 	{Name: "yes", Run: yes.Run},
 	{Name: "zcat", Run: gzip.Run},
 }

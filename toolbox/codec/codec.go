@@ -9,6 +9,7 @@ import (
 	"io"
 
 	"agentsandbox/toolbox/codec/bzip2"
+	"agentsandbox/toolbox/codec/xz"
 )
 
 // Format is a way to compress a stream.
@@ -57,6 +58,8 @@ func NewReader(f Format, r io.Reader) (io.Reader, error) {
 		return NewGzipReader(bufio.NewReader(r))
 	case Bzip2:
 		return bzip2.NewReader(r), nil
+	case Xz:
+		return xz.NewReader(bufio.NewReader(r))
 	}
 	return nil, ErrUnsupported
 }
@@ -71,6 +74,11 @@ func NewWriter(f Format, w io.Writer, level int) (io.WriteCloser, error) {
 		return NewGzipWriter(w, level, GzipHeader{})
 	case Bzip2:
 		return bzip2.NewWriter(w, level), nil
+	case Xz:
+		if level == 0 {
+			level = xz.DefaultLevel
+		}
+		return xz.NewWriter(w, level, xz.CheckCRC64), nil
 	}
 	return nil, ErrUnsupported
 }

@@ -135,6 +135,8 @@ func complaint(err error, f codec.Format) string {
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF) && f == codec.Bzip2:
 		return "\nbzip2: Compressed file ends unexpectedly;\n\tperhaps it is corrupted?  *Possible* reason follows.\n"
+	case errors.Is(err, io.ErrUnexpectedEOF) && f == codec.Xz:
+		text = "Unexpected end of input"
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		text = "unexpected end of file"
 	case err == errFormat && f == codec.Gzip:
