@@ -30,9 +30,9 @@ type Options struct {
 	Dialect Dialect
 	// Warn is given one diagnostic, without the name of the command.
 	Warn func(msg string)
-	// Time is strftime for bash's %(layout)T; given is false where no argument
-	// is left. Nil: the conversion is refused.
-	Time func(layout, arg string, given bool) string
+	// Time is strftime for bash's %(layout)T, of seconds since 1970, or -1 for
+	// now and -2 for the shell's start. Nil: the conversion is refused.
+	Time func(layout string, seconds int64) string
 	// Store is bash's %n: the number of bytes so far goes to a variable. Nil:
 	// it prints nothing.
 	Store func(name string, n int64) error
@@ -151,8 +151,11 @@ func (p *printer) convert(s spec) error {
 	case 'n':
 		return p.store()
 	case 'T':
-		given := len(p.args) > 0
-		return p.text(s, p.Time(s.layout, p.next(), given))
+		seconds := int64(-1)
+		if len(p.args) > 0 {
+			seconds = p.signed(p.next())
+		}
+		return p.text(s, p.Time(s.layout, seconds))
 	case 'd', 'i', 'o', 'u', 'x', 'X':
 		return p.integer(s)
 	}

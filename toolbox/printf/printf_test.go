@@ -53,10 +53,11 @@ func TestFormat(t *testing.T) {
 		{GNU, "%a", []string{"0.1"}, "0xc.ccccccccccccccdp-7", "", 0},
 		{GNU, "%g", []string{"inf"}, "inf", "", 0},
 		{Bash, "%(%Y)T|%s", []string{"0", "x"}, "1970|x", "", 0},
+		{Bash, "%(%Y)T", []string{"b"}, "1970", "b: invalid number", 1},
 	}
 	for _, tt := range tests {
-		o := Options{Dialect: tt.dialect, Time: func(layout, arg string, given bool) string {
-			return time.Unix(0, 0).UTC().Format("2006")
+		o := Options{Dialect: tt.dialect, Time: func(layout string, seconds int64) string {
+			return time.Unix(seconds, 0).UTC().Format("2006")
 		}}
 		out, said, status := run(o, tt.format, tt.args...)
 		if out != tt.out || said != tt.said || status != tt.status {
@@ -153,7 +154,7 @@ func FuzzFormat(f *testing.F) {
 		f.Add(format, "'é", `a\tb`, false)
 	}
 	f.Fuzz(func(t *testing.T, format, a, b string, bash bool) {
-		o := Options{Dialect: GNU, Time: func(layout, arg string, given bool) string { return layout }}
+		o := Options{Dialect: GNU, Time: func(layout string, seconds int64) string { return layout }}
 		if bash {
 			o.Dialect = Bash
 		}

@@ -198,6 +198,7 @@ func (sh *Shell) subshell(c *syntax.Subshell) {
 	sh.status = sub.finish()
 	sh.pipes = []int{sh.status}
 	sh.reportKill(sub.proc, c)
+	sh.at(c.End)
 	sh.check()
 }
 

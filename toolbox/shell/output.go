@@ -117,13 +117,9 @@ func (l limited) Write(p []byte) (int, error) {
 
 // printfTime is %(layout)T: the argument is seconds, -1 for now, -2 for the
 // start of the shell.
-func (sh *Shell) printfTime(layout, arg string, given bool) string {
-	n := int64(-1)
-	if given {
-		n, _ = strconv.ParseInt(strings.TrimSpace(arg), 10, 64)
-	}
-	t := time.Unix(n, 0)
-	switch n {
+func (sh *Shell) printfTime(layout string, seconds int64) string {
+	t := time.Unix(seconds, 0)
+	switch seconds {
 	case -1:
 		t = sh.x.Now()
 	case -2:

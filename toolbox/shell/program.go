@@ -14,8 +14,15 @@ import (
 
 // callProgram finds a program in PATH and runs it.
 func (sh *Shell) callProgram(c *syntax.Simple, argv []string) {
-	temps, undo, ok := sh.prepare(c, argv, nil, sh.depth)
+	temps, ok := sh.prepareTemps(c, argv, nil, sh.depth)
 	if !ok {
+		return
+	}
+	undo, ok := sh.prepareRedirs(c, temps)
+	if !ok {
+		if sh.ctx.Err() == nil {
+			sh.flow = flowNone // bash expands them in the process of the program, which alone ends
+		}
 		return
 	}
 	sh.status = sh.runProgram(argv)
@@ -45,7 +52,7 @@ func (sh *Shell) findProgram(argv []string) (file string, status int) {
 			sh.runFunc(fn, append([]string{"command_not_found_handle"}, argv...))
 			return "", sh.status
 		}
-		sh.warnf("%s: %s", name, sh.notFound())
+		sh.warnf("%s: %s", printable(name), sh.notFound())
 		return "", 127
 	}
 	info, err := sh.stat(name)

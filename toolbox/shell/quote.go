@@ -114,6 +114,14 @@ func needsANSI(s string) bool {
 	return false
 }
 
+// printable is a name as messages show it.
+func printable(s string) string {
+	if needsANSI(s) {
+		return quoteANSI(s)
+	}
+	return s
+}
+
 // quoteANSI quotes with $'…'.
 func quoteANSI(s string) string {
 	var b strings.Builder

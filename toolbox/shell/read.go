@@ -41,6 +41,12 @@ func (sh *Shell) read(argv []string) int {
 		sh.errorf("%d: invalid file descriptor: Bad file descriptor", r.fd)
 		return 1
 	}
+	if r.timed && r.timeout == 0 {
+		if sh.inputReady(sh.fds.get(r.fd)) {
+			return 0
+		}
+		return 1
+	}
 	text, quoted, status := sh.readText(&r)
 	if s := sh.readStore(&r, names, text, quoted); s != 0 {
 		return s
@@ -98,12 +104,6 @@ func (sh *Shell) readText(r *reading) (text []byte, quoted []bool, status int) {
 	}
 	ctx := sh.ctx
 	if r.timed {
-		if r.timeout == 0 {
-			if sh.inputReady(f) {
-				return nil, nil, 0
-			}
-			return nil, nil, 1
-		}
 		var cancel context.CancelFunc
 		ctx, cancel = sh.deadline(r.timeout)
 		defer cancel()

@@ -292,29 +292,43 @@ func (sh *Shell) runNamed(run builtin, argv []string, args []argument) {
 // and performs its redirections, in this order. Where that fails, all is as
 // before, and the status is set.
 func (sh *Shell) prepare(c *syntax.Simple, argv []string, args []argument, depth int) (temps []*variable, undo redirects, ok bool) {
+	if temps, ok = sh.prepareTemps(c, argv, args, depth); ok {
+		undo, ok = sh.prepareRedirs(c, temps)
+	}
+	return temps, undo, ok
+}
+
+// prepareTemps is the part of prepare before the redirections.
+func (sh *Shell) prepareTemps(c *syntax.Simple, argv []string, args []argument, depth int) (temps []*variable, ok bool) {
 	if len(c.Assigns) > 0 {
 		if temps, ok = sh.tempAssigns(c.Assigns, depth); !ok && sh.flow != flowNone {
 			sh.dropTemps(temps, false)
-			return nil, undo, false
+			return nil, false
 		}
 	}
 	if sh.opt.xtrace {
 		sh.traceCommand(argv, args)
 	}
+	return temps, true
+}
+
+// prepareRedirs performs the redirections of a command, which do not see its
+// temporary variables.
+func (sh *Shell) prepareRedirs(c *syntax.Simple, temps []*variable) (undo redirects, ok bool) {
 	if len(c.Redirs) == 0 {
-		return temps, undo, true
+		return undo, true
 	}
-	sh.dropTemps(temps, false) // redirections do not see them
+	sh.dropTemps(temps, false)
 	undo, ok = sh.redirect(c.Redirs)
 	if !ok {
 		undo.restore(sh)
 		if sh.flow == flowNone {
 			sh.status = 1
 		}
-		return nil, undo, false
+		return undo, false
 	}
 	sh.rebind(temps)
-	return temps, undo, true
+	return undo, true
 }
 
 // rebind binds variables that dropTemps ended.

@@ -257,6 +257,7 @@ type Redirected struct {
 type Subshell struct {
 	Body *List
 	Line int
+	End  int // line of the closing parenthesis
 }
 
 // Group is { list; }.

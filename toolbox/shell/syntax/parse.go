@@ -295,6 +295,7 @@ func (p *Parser) paren(t token) Command {
 	}
 	p.next()
 	body := p.compoundList()
+	end := int(p.peek().line)
 	p.expectOp(")")
-	return &Subshell{Body: body, Line: int(t.line)}
+	return &Subshell{Body: body, Line: int(t.line), End: end}
 }
