@@ -90,11 +90,11 @@ func (t *terminal) run(script string) (more, exit bool, err error) {
 		return false, false, err
 	}
 	t.last = result
-	switch {
+	switch { // the terminal itself has shown ^C
 	case result.Canceled && result.StateLost:
-		_, err = io.WriteString(t.app.stderr, "^C\nagent-sandbox: interrupted: the shell starts anew, the files stay\n")
+		_, err = io.WriteString(t.app.stderr, "\nagent-sandbox: interrupted: the shell starts anew, the files stay\n")
 	case result.Canceled:
-		_, err = io.WriteString(t.app.stderr, "^C\n")
+		_, err = io.WriteString(t.app.stderr, "\n")
 	case result.StateLost || result.Limit != nil || result.Trap != "":
 		err = t.app.report(&options{}, t.sb, result)
 	}
