@@ -61,6 +61,7 @@ type Limits struct {
 	Files          int64 // files made in the sandbox; 100,000
 	Bytes          int64 // bytes of files written, 512 MiB
 	Depth          int   // nesting of directories; 100
+	Count          bool  // what the work dir holds at the start is counted too: it is walked
 	Args           int64 // bytes of argv and environment; 1 MiB
 	ArgCount       int   // entries of argv and environment; 4,096
 	Stack          int64 // bytes that a guest's calls within calls may take, as estimated; 128 MiB

@@ -30,7 +30,7 @@ func (s *Sandbox) openFiles() error {
 	if err != nil {
 		return err
 	}
-	tree := mountfs.New(s.quota(template.Fork()))
+	tree := mountfs.New(s.inMemory(template.Fork()))
 	dev, err := devfs.New(devfs.Config{Random: s.config.Rand})
 	if err != nil {
 		return err
@@ -53,9 +53,26 @@ func (s *Sandbox) openFiles() error {
 	return nil
 }
 
-func (s *Sandbox) quota(fsys vfs.FS) vfs.FS {
+func (s *Sandbox) quota(fsys vfs.FS) *quotafs.FS {
 	l := s.config.Limits
 	return quotafs.New(fsys, quotafs.Limits{Bytes: l.Bytes, Files: l.Files, Depth: l.Depth})
+}
+
+// inMemory puts the limits on a file system that Stored is to count.
+func (s *Sandbox) inMemory(fsys vfs.FS) vfs.FS {
+	q := s.quota(fsys)
+	s.stored = append(s.stored, q)
+	return q
+}
+
+// Stored is how many bytes of files the sandbox holds in memory: all but those
+// in host directories and in file systems that its Config brought.
+func (s *Sandbox) Stored() int64 {
+	var sum int64
+	for _, q := range s.stored {
+		sum += q.Used().Bytes
+	}
+	return sum
 }
 
 // mount puts fsys at a guest path.
@@ -79,14 +96,20 @@ func (s *Sandbox) openWork() (vfs.FS, error) {
 	}
 	switch {
 	case base == nil:
-		base = s.quota(memfs.New(memfs.Config{Now: s.now}))
+		base = s.inMemory(memfs.New(memfs.Config{Now: s.now}))
 	case s.config.Overlay:
-		upper := s.quota(memfs.New(memfs.Config{Now: s.now}))
+		upper := s.inMemory(memfs.New(memfs.Config{Now: s.now}))
 		o := overlayfs.New(base, upper)
 		s.work.overlay, s.work.changes = o, o.Changes
 		return o, nil
 	default:
-		base = s.quota(base)
+		q := s.quota(base)
+		if s.config.Limits.Count {
+			if err := q.Count(); err != nil {
+				return nil, fmt.Errorf("count the work dir: %w", err)
+			}
+		}
+		base = q
 	}
 	j := journalfs.New(base)
 	s.work.changes = func() ([]vfs.Change, error) { return j.Changes(), nil }

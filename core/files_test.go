@@ -262,3 +262,36 @@ func TestQuota(t *testing.T) {
 	}
 	want(t, sb, "rm -f big huge f*; head -c 1000000 /dev/zero >big; wc -c <big", "1000000\n")
 }
+
+// THREAT[FS-12]: where it is asked for, what an earlier sandbox left in a work dir
+// is counted, so that a new one can't add as much again.
+func TestQuotaCounts(t *testing.T) {
+	dir := hostDir(t, map[string]string{"d/f": strings.Repeat("x", 900_000)})
+	limits := Limits{Bytes: 1 << 20, Count: true}
+	sb := newSandbox(t, Config{WorkDir: dir, Limits: limits})
+	if r := shell(t, sb, "head -c 200000 /dev/zero >g"); !strings.Contains(string(r.Stderr), "No space left on device") {
+		t.Errorf("%d %s", r.ExitCode, r.Stderr)
+	}
+	want(t, sb, "rm d/f; head -c 200000 /dev/zero >g; wc -c <g", "200000\n")
+}
+
+// Stored counts what is in memory.
+func TestStored(t *testing.T) {
+	sb := newSandbox(t, Config{})
+	if got := sb.Stored(); got != 0 {
+		t.Errorf("%d bytes in a new sandbox", got)
+	}
+	if err := sb.WriteFile("f", make([]byte, 1000)); err != nil {
+		t.Fatal(err)
+	}
+	if err := sb.WriteFile("/tmp/g", make([]byte, 500)); err != nil {
+		t.Fatal(err)
+	}
+	if got := sb.Stored(); got != 1500 {
+		t.Errorf("%d bytes", got)
+	}
+	onDisk := newSandbox(t, Config{WorkDir: t.TempDir()})
+	if err := onDisk.WriteFile("f", make([]byte, 1000)); err != nil || onDisk.Stored() != 0 {
+		t.Errorf("%d bytes of a host directory, %v", onDisk.Stored(), err)
+	}
+}

@@ -11,6 +11,7 @@ import (
 
 	"agentsandbox/core/fetch"
 	"agentsandbox/vfs"
+	"agentsandbox/vfs/quotafs"
 )
 
 var errNotMetered = errors.New("guest module is not metered")
@@ -24,6 +25,7 @@ type Sandbox struct {
 	env    []string
 	files  vfs.FS // the guest's whole tree
 	work   work
+	stored []*quotafs.FS // what is in memory of files
 	net    *fetch.Client // nil where the network is off
 
 	life context.Context // ends with Destroy, and with it what runs

@@ -129,10 +129,16 @@ func TestSessionParked(t *testing.T) {
 		t.Errorf("parking a shell that has run nothing: %v", err)
 	}
 	sessionWant(t, s, "mkdir d; cd d; x=5; export y=$'\\xff'; f() { echo f$1; }; alias g='echo alias'; set -o pipefail; false", "")
+	if memory, err := s.Memory(); err != nil || memory == 0 {
+		t.Errorf("it holds %d bytes, %v", memory, err)
+	}
 	for range 2 {
 		if err := s.Park(t.Context(), false); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if memory, err := s.Memory(); err != nil || memory != 0 {
+		t.Errorf("parked, it holds %d bytes, %v", memory, err)
 	}
 	state, err := s.State(t.Context())
 	if err != nil || state.Partial || len(state.Data) == 0 {

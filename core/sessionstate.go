@@ -62,6 +62,19 @@ func (se *Session) snapshot(ctx context.Context) (SessionState, error) {
 	return SessionState{result.Stdout, result.ExitCode == stateInPart}, nil
 }
 
+// Memory is how many bytes the shell's instance holds; 0 if it has none.
+// ErrBusy while a command of the session runs.
+func (se *Session) Memory() (uint64, error) {
+	if !se.mu.TryLock() {
+		return 0, ErrBusy
+	}
+	defer se.mu.Unlock()
+	if se.in == nil {
+		return 0, nil
+	}
+	return se.in.Memory().Size(), nil
+}
+
 // Resume has the next command run in a shell of the given state instead of the
 // one that there is. If the state can't be made use of, or was partial, that command's
 // Result has StateLost. ErrBusy while a command of the session runs.

@@ -10,7 +10,7 @@
 //     handle on it is closed.
 //   - A name is charged one, whatever it leads to: a second name of a file, too.
 //
-// What was there before is not charged, and removing it makes room only for
+// What was there before is not charged (but by Count), and removing it makes room only for
 // what was added before: usage never falls below zero. So the files are at no
 // time larger than they were at their smallest, and the limit.
 //
@@ -80,6 +80,19 @@ func (q *FS) Fork(inner vfs.FS) *FS {
 		f.add(-o.size, 0)
 	}
 	return f
+}
+
+// Count charges what is in the file system already, for which it is walked. It
+// is called before anything is added.
+func (q *FS) Count() error {
+	return vfs.Walk(q.FS, ".", func(name string, info vfs.Info) error {
+		if name != "." {
+			q.mu.Lock()
+			defer q.mu.Unlock()
+			q.add(size(info), 1)
+		}
+		return nil
+	})
 }
 
 // Used returns the usage.

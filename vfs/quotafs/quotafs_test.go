@@ -228,6 +228,25 @@ func TestBefore(t *testing.T) {
 	})
 }
 
+// TestCount shows that what was counted is charged, and makes room when it goes.
+func TestCount(t *testing.T) {
+	inner := memfs.New(memfs.Config{})
+	for _, name := range []string{"a", "d/b"} {
+		if err := (vfs.Space{FS: inner}).WriteFile(name, make([]byte, 50), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	q := quotafs.New(inner, quotafs.Limits{Bytes: 100, Files: 3})
+	if err := q.Count(); err != nil || q.Used() != (quotafs.Usage{100, 3}) {
+		t.Fatalf("%+v, %v", q.Used(), err)
+	}
+	runSteps(t, q, []step{
+		{"beyond", create("c", 1), vfs.ENOSPC, quotafs.Usage{100, 3}},
+		{"remove", unlink("a"), 0, quotafs.Usage{50, 2}},
+		{"within", create("c", 50), 0, quotafs.Usage{100, 3}},
+	})
+}
+
 // THREAT[FS-12] a refusal takes no memory.
 func TestNothingIsAllocated(t *testing.T) {
 	q := quotafs.New(memfs.New(memfs.Config{}), quotafs.Limits{Bytes: 8 << 20})
