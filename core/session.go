@@ -1,9 +1,6 @@
 package core
 
-import (
-	"context"
-	"sync"
-)
+import "context"
 
 // Session is a shell that lives on between commands: working directory,
 // variables, functions, aliases, options and background jobs persist. Each
@@ -16,7 +13,7 @@ import (
 type Session struct {
 	s *Sandbox
 
-	mu    sync.Mutex
+	turns *turns  // each method takes one
 	in    *pooled // nil before the first Exec, when parked, and after state was lost
 	state []byte  // of a shell that has no instance; nil for a new shell
 	told  bool    // that state is not all there was
@@ -24,7 +21,7 @@ type Session struct {
 }
 
 // Session starts a shell that lives on.
-func (s *Sandbox) Session() *Session { return &Session{s: s} }
+func (s *Sandbox) Session() *Session { return &Session{s: s, turns: newTurns()} }
 
 // Exec runs a script in the session's shell.
 func (se *Session) Exec(ctx context.Context, script string) (*Result, error) {
@@ -35,10 +32,11 @@ func (se *Session) Exec(ctx context.Context, script string) (*Result, error) {
 // Name is not used; Dir and Env count for the first command of a shell only.
 // ErrBusy while another command of the session runs.
 func (se *Session) Run(ctx context.Context, cmd Cmd) (*Result, error) {
-	if !se.mu.TryLock() {
-		return nil, ErrBusy
+	end, err := se.turns.run()
+	if err != nil {
+		return nil, err
 	}
-	defer se.mu.Unlock()
+	defer end()
 	done, err := se.s.enter()
 	if err != nil {
 		return nil, err
@@ -93,8 +91,7 @@ func (se *Session) script(ctx context.Context, r *run, keep bool) (*Result, erro
 
 // Dir is the shell's working directory; /work before the first command.
 func (se *Session) Dir(ctx context.Context) string {
-	se.mu.Lock()
-	defer se.mu.Unlock()
+	defer se.turns.any()()
 	if se.in == nil && se.state == nil || se.s.rt.full.info.Dir == "" {
 		return WorkPath
 	}
@@ -127,8 +124,7 @@ func (se *Session) invoke(r *run, export string) (*Result, error) {
 
 // Close ends the shell. The sandbox and its files stay.
 func (se *Session) Close() error {
-	se.mu.Lock()
-	defer se.mu.Unlock()
+	defer se.turns.any()()
 	se.gone = true
 	if se.in == nil {
 		return nil

@@ -3,6 +3,8 @@ package core
 import (
 	"context"
 	"errors"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 )
@@ -188,4 +190,28 @@ func TestSessionParkedInPart(t *testing.T) {
 	if r := sessionWant(t, s, "echo [$x]", "[]\n"); !r.StateLost {
 		t.Error("the state was lost, and nobody told")
 	}
+}
+
+// A command waits while the shell is saved or parked, and is refused only for
+// another command.
+func TestSessionTurns(t *testing.T) {
+	s := newSandbox(t, Config{}).Session()
+	defer s.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	var others sync.WaitGroup
+	for range 3 {
+		others.Go(func() {
+			for ctx.Err() == nil {
+				_, err := s.State(context.WithoutCancel(ctx))
+				if err = errors.Join(err, s.Park(context.WithoutCancel(ctx), true)); err != nil && !errors.Is(err, ErrBusy) {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	for i := range 20 {
+		sessionWant(t, s, "echo $((n++))", fmt.Sprintln(i))
+	}
+	cancel()
+	others.Wait()
 }

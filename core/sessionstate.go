@@ -24,10 +24,11 @@ const (
 
 // State returns the shell's state. ErrBusy while a command of the session runs.
 func (se *Session) State(ctx context.Context) (SessionState, error) {
-	if !se.mu.TryLock() {
-		return SessionState{}, ErrBusy
+	end, err := se.turns.between()
+	if err != nil {
+		return SessionState{}, err
 	}
-	defer se.mu.Unlock()
+	defer end()
 	return se.save(ctx)
 }
 
@@ -65,10 +66,11 @@ func (se *Session) snapshot(ctx context.Context) (SessionState, error) {
 // Memory is how many bytes the shell's instance holds; 0 if it has none.
 // ErrBusy while a command of the session runs.
 func (se *Session) Memory() (uint64, error) {
-	if !se.mu.TryLock() {
-		return 0, ErrBusy
+	end, err := se.turns.between()
+	if err != nil {
+		return 0, err
 	}
-	defer se.mu.Unlock()
+	defer end()
 	if se.in == nil {
 		return 0, nil
 	}
@@ -79,10 +81,11 @@ func (se *Session) Memory() (uint64, error) {
 // one that there is. If the state can't be made use of, or was partial, that command's
 // Result has StateLost. ErrBusy while a command of the session runs.
 func (se *Session) Resume(data []byte) error {
-	if !se.mu.TryLock() {
-		return ErrBusy
+	end, err := se.turns.between()
+	if err != nil {
+		return err
 	}
-	defer se.mu.Unlock()
+	defer end()
 	if se.gone {
 		return ErrDestroyed
 	}
@@ -97,10 +100,11 @@ func (se *Session) Resume(data []byte) error {
 // whose state is partial stays as it is, with ErrNoState, unless force is set.
 // ErrBusy while a command of the session runs.
 func (se *Session) Park(ctx context.Context, force bool) error {
-	if !se.mu.TryLock() {
-		return ErrBusy
+	end, err := se.turns.between()
+	if err != nil {
+		return err
 	}
-	defer se.mu.Unlock()
+	defer end()
 	if se.in == nil {
 		return nil
 	}
