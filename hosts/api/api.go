@@ -27,6 +27,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"agentsandbox/core"
@@ -45,8 +46,13 @@ type Config struct {
 	Store   Store
 	// Sandbox is what each sandbox starts from; requests may only lower limits.
 	Sandbox core.Config
-	// MaxBody bounds a request's body in bytes; 0 is DefaultMaxBody.
-	MaxBody int64
+	// Gate bounds how many commands run at once; nil lets all in. Room, if not nil,
+	// is asked before what may add files.
+	Gate *Gate
+	Room func() error
+	// MaxBody bounds a request's body in bytes; 0 is DefaultMaxBody. Bodies bounds
+	// those of all requests at once; 0 is no limit.
+	MaxBody, Bodies int64
 	// KeepAlive is how often something that means nothing is sent while a command
 	// runs: a space before JSON, a comment among events. 0 is never; a host needs it
 	// that notices only so that a client has left, or has proxies that lose patience.
@@ -58,33 +64,13 @@ type Config struct {
 // DefaultMaxBody is the largest request: 32 MiB.
 const DefaultMaxBody = 32 << 20
 
-// Store keeps sandboxes by id. Methods may be called from several goroutines.
-type Store interface {
-	// Create keeps a sandbox, and returns its id, which can't be guessed. ErrFull if
-	// there is no room.
-	Create(sb *core.Sandbox) (id string, err error)
-	// Get finds one; ErrUnknown if there is none.
-	Get(id string) (*Entry, error)
-	// Delete destroys one; ErrUnknown if there is none.
-	Delete(id string) error
-}
-
-// Errors of a Store.
-var (
-	ErrUnknown = errors.New("no sandbox has this id")
-	ErrFull    = errors.New("too many sandboxes: delete one, or try again later")
-)
-
-// Entry is a sandbox that is kept, with the shell that lives on in it.
-type Entry struct {
-	Sandbox *core.Sandbox
-	Session *core.Session
-}
-
 // ErrNoToken refuses to serve without a token: an open API is a shell for all.
 var ErrNoToken = errors.New("no token: the API does not serve without one")
 
-type server struct{ Config }
+type server struct {
+	Config
+	bodies atomic.Int64 // bytes of all bodies, as they were announced
+}
 
 // New makes the handler.
 func New(c Config) (http.Handler, error) {
@@ -94,7 +80,7 @@ func New(c Config) (http.Handler, error) {
 	if c.MaxBody == 0 {
 		c.MaxBody = DefaultMaxBody
 	}
-	s := &server{c}
+	s := &server{Config: c}
 	top := http.NewServeMux()
 	top.HandleFunc("GET /v1/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -135,8 +121,7 @@ func (m methods) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := h(w, r); err != nil {
-		status, text := statusOf(err)
-		fail(w, status, text)
+		refuse(w, err)
 	}
 }
 
@@ -157,9 +142,28 @@ func (s *server) guard(next http.Handler) http.Handler {
 			fail(w, http.StatusRequestEntityTooLarge, "the body is larger than the server takes")
 			return
 		}
+		release, err := s.hold(r.ContentLength)
+		if err != nil {
+			refuse(w, err)
+			return
+		}
+		defer release()
 		r.Body = http.MaxBytesReader(w, r.Body, s.MaxBody)
 		next.ServeHTTP(w, r)
 	})
+}
+
+// hold counts a body of so many bytes, or of unknown length, until it is released.
+func (s *server) hold(length int64) (release func(), err error) {
+	if length < 0 {
+		length = s.MaxBody
+	}
+	release = func() { s.bodies.Add(-length) }
+	if all := s.bodies.Add(length); s.Bodies > 0 && length > 0 && all > s.Bodies {
+		release()
+		return nil, ErrOverloaded
+	}
+	return release, nil
 }
 
 // authorized compares sums, whose length tells nothing of the token's.
@@ -203,6 +207,8 @@ func statusOf(err error) (int, string) {
 		return http.StatusNotFound, err.Error()
 	case errors.Is(err, ErrFull):
 		return http.StatusTooManyRequests, err.Error()
+	case errors.Is(err, ErrOverloaded):
+		return http.StatusServiceUnavailable, err.Error()
 	case errors.Is(err, core.ErrBusy):
 		return http.StatusConflict, err.Error()
 	}
@@ -211,6 +217,15 @@ func statusOf(err error) (int, string) {
 		return http.StatusUnprocessableEntity, err.Error()
 	}
 	return http.StatusInternalServerError, err.Error()
+}
+
+// refuse answers with an error.
+func refuse(w http.ResponseWriter, err error) {
+	status, text := statusOf(err)
+	if status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "1")
+	}
+	fail(w, status, text)
 }
 
 func fail(w http.ResponseWriter, status int, text string) {

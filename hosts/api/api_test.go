@@ -39,9 +39,7 @@ func newClient(t *testing.T, edit func(*api.Config)) apitest.Client {
 		edit(&c)
 	}
 	if c.Store == nil {
-		store := api.NewMemory(most, time.Hour)
-		t.Cleanup(store.Close)
-		c.Store = store
+		c.Store = newLocal(t, api.LocalConfig{Runtime: rt, Most: most})
 	}
 	h, err := api.New(c)
 	if err != nil {
@@ -52,13 +50,21 @@ func newClient(t *testing.T, edit func(*api.Config)) apitest.Client {
 	return apitest.Client{URL: srv.URL, Token: "t0ken"}
 }
 
+func newLocal(t *testing.T, c api.LocalConfig) *api.Local {
+	t.Helper()
+	store, err := api.NewLocal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(store.Close)
+	return store
+}
+
 // TestSuite is the suite of the API, on loopback.
 func TestSuite(t *testing.T) {
 	c := newClient(t, func(c *api.Config) {
 		c.MaxBody, c.Origins = 2<<20, []string{"https://ok.example"}
-		store := api.NewMemory(100, time.Hour)
-		t.Cleanup(store.Close)
-		c.Store = store
+		c.Store = newLocal(t, api.LocalConfig{Runtime: c.Runtime})
 	})
 	apitest.Run(t, apitest.Server{Client: c, MaxBody: 2 << 20, Origin: "https://ok.example"})
 }

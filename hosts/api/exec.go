@@ -71,15 +71,33 @@ func (s *server) execOnce(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	sb, err := s.Runtime.New(s.Sandbox)
+	leave, err := s.enter(r)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	sb, err := Make(s.Runtime, s.Sandbox, Spec{Files: q.Files})
 	if err != nil {
 		return err
 	}
 	defer sb.Destroy()
-	if err := layFiles(sb, q.Files); err != nil {
-		return err
-	}
 	return s.answer(w, r, cmd, func(cmd core.Cmd) (*core.Result, error) { return sb.Run(r.Context(), cmd) })
+}
+
+// enter waits until one more command may run.
+func (s *server) enter(r *http.Request) (leave func(), err error) {
+	if err := s.room(); err != nil {
+		return nil, err
+	}
+	return s.Gate.enter(r.Context())
+}
+
+// room reports whether there is memory for more files.
+func (s *server) room() error {
+	if s.Room == nil {
+		return nil
+	}
+	return s.Room()
 }
 
 func layFiles(sb *core.Sandbox, files map[string]string) error {
@@ -93,10 +111,11 @@ func layFiles(sb *core.Sandbox, files map[string]string) error {
 
 // exec runs a command in a sandbox that is kept, or a script in its shell.
 func (s *server) exec(w http.ResponseWriter, r *http.Request) error {
-	e, err := s.Store.Get(r.PathValue("id"))
+	e, err := s.Store.Use(r.PathValue("id"))
 	if err != nil {
 		return err
 	}
+	defer s.Store.Release(e)
 	var q execRequest
 	if err := decode(r, &q); err != nil {
 		return err
@@ -108,12 +127,29 @@ func (s *server) exec(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if q.Script != "" {
+		if !e.script.TryLock() {
+			return core.ErrBusy
+		}
+		defer e.script.Unlock()
+	}
+	leave, err := s.enter(r)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	run := func(cmd core.Cmd) (*core.Result, error) { return e.Sandbox.Run(r.Context(), cmd) }
 	if q.Script != "" {
 		cmd.Args = []string{q.Script}
 		run = func(cmd core.Cmd) (*core.Result, error) { return e.Session.Run(r.Context(), cmd) }
 	}
-	return s.answer(w, r, cmd, run)
+	return s.answer(w, r, cmd, func(cmd core.Cmd) (*core.Result, error) {
+		result, err := run(cmd)
+		if err == nil {
+			err = s.Store.Save(e)
+		}
+		return result, err
+	})
 }
 
 // answer runs the command and sends its result, whole or as a stream.

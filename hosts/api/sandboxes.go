@@ -1,63 +1,34 @@
 package api
 
 import (
+	"errors"
 	"io"
 	"io/fs"
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
-	"time"
 
 	"agentsandbox/core"
+	"agentsandbox/vfs"
 )
 
-// createRequest is the body of POST /v1/sandboxes. Limits may only be lowered.
-type createRequest struct {
-	Env         map[string]string `json:"env"`
-	Files       map[string]string `json:"files"`
-	TimeoutMS   int64             `json:"timeout_ms"`
-	Fuel        uint64            `json:"fuel"`
-	MemoryBytes uint64            `json:"memory_bytes"`
-}
-
 func (s *server) create(w http.ResponseWriter, r *http.Request) error {
-	var q createRequest
+	var q Spec
 	if err := decode(r, &q); err != nil {
 		return err
 	}
-	if q.TimeoutMS < 0 {
-		return requestError("timeout_ms is negative")
-	}
-	config := s.Sandbox
-	config.Env = q.Env
-	lower(&config.Timeout, time.Duration(q.TimeoutMS)*time.Millisecond)
-	lower(&config.FuelLimit, q.Fuel)
-	lower(&config.MemoryLimit, q.MemoryBytes)
-	sb, err := s.Runtime.New(config)
-	if err != nil {
+	if err := s.room(); err != nil {
 		return err
 	}
-	if err := layFiles(sb, q.Files); err != nil {
-		sb.Destroy()
-		return err
-	}
-	id, err := s.Store.Create(sb)
+	id, err := s.Store.Create(q)
 	if err != nil {
-		sb.Destroy()
 		return err
 	}
 	w.Header().Set("Location", "/v1/sandboxes/"+id)
 	reply(w, http.StatusCreated, map[string]string{"id": id})
 	return nil
-}
-
-// lower sets *limit to wanted if that is stricter; 0 is no wish, and a limit
-// that is not set yet.
-func lower[T time.Duration | uint64](limit *T, wanted T) {
-	if wanted > 0 && (*limit == 0 || wanted < *limit) {
-		*limit = wanted
-	}
 }
 
 func (s *server) destroy(w http.ResponseWriter, r *http.Request) error {
@@ -69,16 +40,39 @@ func (s *server) destroy(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) diff(w http.ResponseWriter, r *http.Request) error {
-	e, err := s.Store.Get(r.PathValue("id"))
+	e, err := s.Store.Use(r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	changes, err := e.Sandbox.Diff()
+	defer s.Store.Release(e)
+	changes := []core.Change{}
+	if e.AllNew {
+		changes, err = all(e.Sandbox, "", changes)
+	} else {
+		changes, err = e.Sandbox.Diff()
+	}
 	if err != nil {
 		return err
 	}
+	slices.SortFunc(changes, func(a, b core.Change) int { return strings.Compare(a.Path, b.Path) })
 	reply(w, http.StatusOK, map[string]any{"changes": NewChanges(changes)})
 	return nil
+}
+
+// all adds what is in a directory as created.
+func all(sb *core.Sandbox, dir string, changes []core.Change) ([]core.Change, error) {
+	list, err := sb.ListDir(dir)
+	for _, e := range list {
+		if err != nil {
+			break
+		}
+		name := path.Join(dir, e.Name)
+		changes = append(changes, core.Change{Path: name, Kind: vfs.Created, Dir: e.Mode.IsDir()})
+		if e.Mode.IsDir() {
+			changes, err = all(sb, name, changes)
+		}
+	}
+	return changes, err
 }
 
 func (s *server) tools(w http.ResponseWriter, _ *http.Request) error {
@@ -114,10 +108,11 @@ func newEntry(e core.Entry) entryJSON {
 // readFile sends a file's bytes, or the names in a folder where the path ends
 // in a slash or is empty.
 func (s *server) readFile(w http.ResponseWriter, r *http.Request) error {
-	e, err := s.Store.Get(r.PathValue("id"))
+	e, err := s.Store.Use(r.PathValue("id"))
 	if err != nil {
 		return err
 	}
+	defer s.Store.Release(e)
 	name := r.PathValue("path")
 	if name == "" || strings.HasSuffix(name, "/") {
 		entries, err := e.Sandbox.ListDir(strings.TrimSuffix(name, "/"))
@@ -154,15 +149,20 @@ func contentType(name string) string {
 }
 
 func (s *server) writeFile(w http.ResponseWriter, r *http.Request) error {
-	e, err := s.Store.Get(r.PathValue("id"))
+	e, err := s.Store.Use(r.PathValue("id"))
 	if err != nil {
 		return err
 	}
+	defer s.Store.Release(e)
 	data, err := io.ReadAll(r.Body)
 	if err != nil {
 		return err
 	}
-	if err := e.Sandbox.WriteFile(r.PathValue("path"), data); err != nil {
+	if err := s.room(); err != nil {
+		return err
+	}
+	err = e.Sandbox.WriteFile(r.PathValue("path"), data)
+	if err := errors.Join(err, s.Store.Save(e)); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -170,11 +170,13 @@ func (s *server) writeFile(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *server) removeFile(w http.ResponseWriter, r *http.Request) error {
-	e, err := s.Store.Get(r.PathValue("id"))
+	e, err := s.Store.Use(r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	if err := e.Sandbox.Remove(strings.TrimSuffix(r.PathValue("path"), "/")); err != nil {
+	defer s.Store.Release(e)
+	err = e.Sandbox.Remove(strings.TrimSuffix(r.PathValue("path"), "/"))
+	if err := errors.Join(err, s.Store.Save(e)); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

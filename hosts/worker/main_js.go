@@ -69,7 +69,7 @@ func newHandler(ctx context.Context, world js.Value) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the sandbox can't be restored: %w", err)
 	}
-	return o, nil
+	return o.api, nil
 }
 
 // fetchPolicy is the policy that the Worker's binding holds as JSON; none keeps
@@ -93,8 +93,17 @@ func fetchPolicy(world js.Value) (*fetch.Policy, error) {
 // noStore is the store where no sandbox is kept: each has an object of its own.
 type noStore struct{}
 
-func (noStore) Create(*core.Sandbox) (string, error) { return "", api.ErrFull }
+// Create implements api.Store.
+func (noStore) Create(api.Spec) (string, error) { return "", api.ErrFull }
 
-func (noStore) Get(string) (*api.Entry, error) { return nil, api.ErrUnknown }
+// Use implements api.Store.
+func (noStore) Use(string) (*api.Entry, error) { return nil, api.ErrUnknown }
 
+// Release implements api.Store.
+func (noStore) Release(*api.Entry) {}
+
+// Save implements api.Store.
+func (noStore) Save(*api.Entry) error { return nil }
+
+// Delete implements api.Store.
 func (noStore) Delete(string) error { return api.ErrUnknown }

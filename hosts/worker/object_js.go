@@ -5,9 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
+	"fmt"
 	"net/http"
-	"strings"
 	"syscall/js"
 	"time"
 
@@ -17,16 +16,17 @@ import (
 	"agentsandbox/vfs/memfs"
 )
 
-// object serves the one sandbox of a Durable Object and keeps its files in the
-// object's storage.
+// object serves the one sandbox of a Durable Object and keeps it in the object's
+// storage. It is the API's store.
 type object struct {
-	ctx   context.Context
-	id    string
-	api   http.Handler
-	entry *api.Entry // nil: none was made, or it is deleted
-	rows  rows
-	disk  *disk.Disk
-	shell []byte // its state as it is in the rows
+	ctx    context.Context
+	config api.Config
+	id     string
+	api    http.Handler
+	entry  *api.Entry // nil: none was made, or it is deleted
+	rows   rows
+	disk   *disk.Disk
+	shell  []byte // its state as it is in the rows
 }
 
 // newObject restores what the storage holds.
@@ -36,6 +36,7 @@ func newObject(ctx context.Context, config api.Config, storage js.Value) (*objec
 	o.disk = disk.New(work, o.rows)
 	config.Sandbox.FS = work
 	config.Store = o
+	o.config = config
 	var err error
 	if o.api, err = api.New(config); err != nil {
 		return nil, err
@@ -44,70 +45,43 @@ func newObject(ctx context.Context, config api.Config, storage js.Value) (*objec
 	if made.IsNull() {
 		return o, nil
 	}
-	if err := o.remake(config.Token, made.String()); err != nil {
-		return nil, err
-	}
-	if err := o.disk.Load(o.entry.Sandbox); err != nil {
-		return nil, err
-	}
-	if o.shell, err = o.rows.Shell(); err != nil || len(o.shell) == 0 {
-		return o, err
-	}
-	return o, o.entry.Session.Resume(o.shell)
+	return o, o.restore([]byte(made.String()))
 }
 
-// remake makes the sandbox again, by the request that made it.
-func (o *object) remake(token, body string) error {
-	r, err := http.NewRequest(http.MethodPost, createPath, strings.NewReader(body))
-	if err != nil {
+// restore makes the sandbox again, by the spec that it was made by.
+func (o *object) restore(spec []byte) error {
+	var q api.Spec
+	if err := json.Unmarshal(spec, &q); err != nil {
 		return err
 	}
-	r.Header.Set("Authorization", "Bearer "+token)
-	w := &response{header: http.Header{}}
-	o.api.ServeHTTP(w, r)
-	if o.entry == nil {
-		return errRemake(w.buffer.String())
+	if err := o.make(q); err != nil {
+		return err
 	}
-	return nil
+	if err := o.disk.Load(o.entry.Sandbox); err != nil {
+		return err
+	}
+	var err error
+	if o.shell, err = o.rows.Shell(); err != nil || len(o.shell) == 0 {
+		return err
+	}
+	return o.entry.Session.Resume(o.shell)
 }
 
-// errRemake is the answer to a request that was fine when it was first made.
-type errRemake string
-
-func (e errRemake) Error() string { return string(e) }
-
-const createPath = "/v1/sandboxes"
-
-func (o *object) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	var body bytes.Buffer
-	if r.URL.Path == createPath {
-		r.Body = struct {
-			io.Reader
-			io.Closer
-		}{io.TeeReader(r.Body, &body), r.Body}
-	}
-	had := o.entry != nil
-	o.api.ServeHTTP(w, r)
-	if o.entry == nil || r.Method == http.MethodGet {
-		return
-	}
-	if err := o.save(had, body.Bytes()); err != nil {
-		w.(*response).fail("the files can't be saved: " + err.Error())
-	}
-}
-
-// save saves what a request changed. A sandbox that it made, and that can't be
-// kept, is none.
-func (o *object) save(had bool, body []byte) error {
-	if had {
-		return errors.Join(o.disk.Save(), o.saveShell())
-	}
-	err := o.rows.Make(withoutFiles(body))
+func (o *object) make(q api.Spec) error {
+	sb, err := api.Make(o.config.Runtime, o.config.Sandbox, q)
 	if err == nil {
-		err = o.disk.Save()
+		o.entry = &api.Entry{Sandbox: sb, Session: sb.Session()}
 	}
-	if err != nil {
-		return errors.Join(err, o.Delete(o.id))
+	return err
+}
+
+// Save implements api.Store.
+func (o *object) Save(*api.Entry) error {
+	if o.entry == nil {
+		return nil // it was deleted meanwhile
+	}
+	if err := errors.Join(o.disk.Save(), o.saveShell()); err != nil {
+		return fmt.Errorf("what the request changed can't be saved: %w", err)
 	}
 	return nil
 }
@@ -138,41 +112,42 @@ func (o *object) saveShell() error {
 // told that it was lost.
 var unsaved = []byte("{}")
 
-// withoutFiles is the request that makes a sandbox, less its files: those are
-// saved as all files are.
-func withoutFiles(body []byte) string {
-	var fields map[string]json.RawMessage
-	if err := json.Unmarshal(body, &fields); err != nil {
-		return "" // it was empty: any other was refused
-	}
-	delete(fields, "files")
-	text, err := json.Marshal(fields)
-	if err != nil {
-		return ""
-	}
-	return string(text)
-}
-
-// Create implements api.Store.
-func (o *object) Create(sb *core.Sandbox) (string, error) {
+// Create implements api.Store. A sandbox that can't be kept is none.
+func (o *object) Create(q api.Spec) (string, error) {
 	if o.entry != nil {
 		return "", api.ErrFull
 	}
-	o.entry = &api.Entry{Sandbox: sb, Session: sb.Session()}
+	if err := o.make(q); err != nil {
+		return "", err
+	}
+	q.Files = nil // they are saved as all files are
+	spec, err := json.Marshal(q)
+	if err == nil {
+		err = o.rows.Make(string(spec))
+	}
+	if err == nil {
+		err = o.disk.Save()
+	}
+	if err != nil {
+		return "", errors.Join(err, o.Delete(o.id))
+	}
 	return o.id, nil
 }
 
-// Get implements api.Store.
-func (o *object) Get(id string) (*api.Entry, error) {
+// Use implements api.Store.
+func (o *object) Use(id string) (*api.Entry, error) {
 	if o.entry == nil || id != o.id {
 		return nil, api.ErrUnknown
 	}
 	return o.entry, nil
 }
 
+// Release implements api.Store.
+func (o *object) Release(*api.Entry) {}
+
 // Delete implements api.Store.
 func (o *object) Delete(id string) error {
-	e, err := o.Get(id)
+	e, err := o.Use(id)
 	if err != nil {
 		return err
 	}
