@@ -69,8 +69,12 @@ conformance: ## run the official WASI test suite and print the count per engine
 	$(GO) test -count=1 -run 'TestConformance' -v ./core/wasi/... | grep -E '^ *conformance|^(ok|FAIL|---.*SKIP)|SKIP|missing'
 
 .PHONY: bench
-bench: build hosts/bench/node_modules ## compare with bash and just-bash, and put the table into the README
-	$(GO) run ./hosts/bench -readme README.md
+bench: build build/free/guest.json hosts/bench/node_modules ## compare with bash and just-bash, and put the table into the README
+	$(GO) run ./hosts/bench -free build/free -readme README.md
+
+build/free/guest.json: build/toolbox.wasm $(IMAGE_SOURCES)
+	@mkdir -p $(@D)
+	$(GO) run ./toolbox | $(GO) run ./core/guest/mkguest -free -o $(@D) $<
 
 .PHONY: bench-go
 bench-go: image ## the Go benchmarks

@@ -3,7 +3,7 @@
 //
 //	make bench
 //
-// Times are medians. Real bash is a process for each command, which is what it is to
+// Times are medians, of runs that take turns. Real bash is a process for each command, which is what it is to
 // be compared with: an agent's tool call. The figures are of one machine and one moment;
 // the ratios in a row are what to read.
 package main
@@ -26,9 +26,11 @@ func main() {
 	readme := flag.String("readme", "", "`file` in which to replace the table between the bench marks")
 	cli := flag.String("cli", "bin/agent-sandbox", "the command line `program`")
 	node := flag.String("justbash", "hosts/bench/justbash.mjs", "`script` that runs just-bash; empty leaves it out")
+	free := flag.String("free", "", "`folder` of an image that counts no fuel; empty leaves the comparison with it out")
 	flag.Parse()
 	b, err := newBench(context.Background(), *cli, *node)
 	if err == nil {
+		b.free = *free
 		err = b.run(*readme)
 	}
 	if err != nil {
@@ -37,11 +39,15 @@ func main() {
 	}
 }
 
+// cacheDir keeps compiled code for the next run.
+const cacheDir = "build/cache"
+
 // bench is one run of the program.
 type bench struct {
 	ctx      context.Context
 	cli      string
 	rt       *core.Runtime
+	free     string // folder of an image that counts no fuel, or ""
 	dir      string // on disk, with text and tree
 	justBash *justBash
 	rows     []row
@@ -55,7 +61,7 @@ type row struct {
 }
 
 func newBench(ctx context.Context, cli, node string) (*bench, error) {
-	rt, err := core.NewRuntime(ctx, core.RuntimeConfig{CacheDir: "build/cache"})
+	rt, err := core.NewRuntime(ctx, core.RuntimeConfig{CacheDir: cacheDir})
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +90,7 @@ func (b *bench) run(readme string) error {
 	if err := writeFixtures(b.dir); err != nil {
 		return err
 	}
-	for _, step := range []func() error{b.starts, b.scripts, b.many} {
+	for _, step := range []func() error{b.starts, b.scripts, b.fuel, b.many} {
 		if err := step(); err != nil {
 			return err
 		}

@@ -10,18 +10,23 @@ import (
 // tree lie.
 type task struct{ name, script string }
 
+var (
+	grepCount = task{"`grep -c` of a regular expression, 5 MB", "grep -c 'user1[0-9] .*ERROR' text.txt"}
+	awkLoop   = task{"awk loop, 1e6 turns", "awk 'BEGIN { for (i = 0; i < 1000000; i++) s += i; print s }'"}
+)
+
 var tasks = []task{
 	{"`sh -c 'for i in 1 2 3; do echo $i; done'`", "for i in 1 2 3; do echo $i; done"},
 	{"shell loop, 1,000 turns", "i=0; while [ $i -lt 1000 ]; do i=$((i+1)); done"},
 	{"shell loop, 10,000 turns", "i=0; while [ $i -lt 10000 ]; do i=$((i+1)); done"},
 	{"1,000 command substitutions", "for ((i=0; i<1000; i++)); do x=$(echo $i); done"},
 	{"`seq 3000000 \\| head -1`", "seq 3000000 | head -1"},
-	{"`grep -c` of a regular expression, 5 MB", "grep -c 'user1[0-9] .*ERROR' text.txt"},
+	grepCount,
 	{"`wc`, 5 MB", "wc text.txt"},
 	{"`sort`, 5 MB", "sort text.txt | tail -1"},
 	{"`sed s///g`, 5 MB", "sed 's/user\\([0-9]*\\)/u\\1/g' text.txt | tail -1"},
 	{"`awk` column, `sort \\| uniq -c \\| sort -rn`, 5 MB", "awk '{print $3}' text.txt | sort | uniq -c | sort -rn | head -1"},
-	{"awk loop, 1e6 turns", "awk 'BEGIN { for (i = 0; i < 1000000; i++) s += i; print s }'"},
+	awkLoop,
 	{"`find` over 5,000 files", "find tree -name '*.go' | wc -l"},
 	{"`grep -r` over 5,000 files", "grep -r TODO tree | wc -l"},
 }
@@ -42,16 +47,11 @@ func (b *bench) scripts() error {
 }
 
 func (b *bench) script(sb *core.Sandbox, t task) error {
-	r := row{name: t.name}
-	var err error
-	if r.ours, err = median(func() error { return b.shell(sb, t.script) }); err != nil {
+	m, err := medians(func() error { return b.shell(sb, t.script) }, func() error { return b.bash(t.script, b.dir) })
+	if err != nil {
 		return err
 	}
-	if r.bash, err = median(func() error { return b.bash(t.script, b.dir) }); err != nil {
-		return err
-	}
-	r.justBash = b.justBash.median(t.script, b.dir)
-	b.rows = append(b.rows, r)
+	b.rows = append(b.rows, row{name: t.name, ours: m[0], bash: m[1], justBash: b.justBash.median(t.script, b.dir)})
 	return nil
 }
 
