@@ -19,6 +19,15 @@ func (sh *Shell) endFlow() {
 // at notes the line of the command that runs.
 func (sh *Shell) at(line int) { sh.line = line + sh.shifted }
 
+// enter makes a line the one of errors between commands, and returns which it
+// was.
+func (sh *Shell) enter(line int) (around int) {
+	around = sh.around
+	sh.at(line)
+	sh.around = sh.line
+	return around
+}
+
 // note remembers the command for BASH_COMMAND, which stands still in traps.
 func (sh *Shell) note(c syntax.Command) {
 	if sh.inTrap == 0 {
@@ -90,11 +99,15 @@ func (sh *Shell) run(c syntax.Command) {
 	case *syntax.While:
 		sh.while(c)
 	case *syntax.For:
+		around := sh.enter(c.Line)
 		sh.forCmd(c)
+		sh.around = around
 	case *syntax.ArithFor:
 		sh.arithFor(c)
 	case *syntax.Case:
+		around := sh.enter(c.Line)
 		sh.caseCmd(c)
+		sh.around = around
 	case *syntax.ArithCmd:
 		sh.arithCmd(c)
 	case *syntax.Cond:
@@ -216,9 +229,15 @@ func (sh *Shell) reportKill(p *proc, c syntax.Command) {
 
 // redirected runs a compound command with redirections.
 func (sh *Shell) redirected(c *syntax.Redirected) {
-	sh.at(c.Line)
+	line := sh.line
+	sh.line = sh.around
+	if sub, ok := c.Cmd.(*syntax.Subshell); ok {
+		sh.at(sub.End)
+		line = sh.line
+	}
 	procs := len(sh.procFds)
 	undo, ok := sh.redirect(c.Redirs)
+	sh.line = line
 	if !ok {
 		undo.restore(sh)
 		if sh.flow == flowNone {

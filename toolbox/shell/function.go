@@ -140,9 +140,10 @@ func (sh *Shell) runFuncTemps(fn *function, argv []string, temps []*variable) {
 	sh.depth++
 	errOff, notOff := sh.errOff, sh.notOff
 	sh.errOff, sh.notOff = errOff-notOff, 0
-	shifted := sh.shifted
+	shifted, around := sh.shifted, sh.around
 	sh.shifted = fn.shifted
 	sh.at(fn.line)
+	sh.around = sh.line
 	if sh.debugTrap() {
 		sh.run(fn.body)
 	}
@@ -163,7 +164,7 @@ func (sh *Shell) runFuncTemps(fn *function, argv []string, temps []*variable) {
 	sh.args, sh.loops = args, loops
 	sh.frames = sh.frames[:len(sh.frames)-1]
 	sh.releaseTraps(debug)
-	sh.shifted = shifted
+	sh.shifted, sh.around = shifted, around
 	sh.line = f.line
 }
 

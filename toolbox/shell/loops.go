@@ -67,7 +67,6 @@ func (sh *Shell) loopEnds() bool {
 }
 
 func (sh *Shell) forCmd(c *syntax.For) {
-	sh.at(c.Line)
 	if !syntax.IsName(c.Var) {
 		sh.warnf("`%s': not a valid identifier", c.Var)
 		sh.status = 1
@@ -194,7 +193,6 @@ func (sh *Shell) arithStep(x *syntax.Arith, line int) (int64, bool) {
 }
 
 func (sh *Shell) caseCmd(c *syntax.Case) {
-	sh.at(c.Line)
 	sh.note(c)
 	if !sh.debugTrap() {
 		return

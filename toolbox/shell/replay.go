@@ -82,7 +82,7 @@ func (c *parses) find(text string, line int) (slot *parse, known bool) {
 // replay runs the commands of a text that was parsed before. The slot may be
 // given to another text meanwhile.
 func (sh *Shell) replay(known parse, kind string) {
-	shifted := sh.shifted
+	shifted, around := sh.shifted, sh.around
 	sh.shifted = 0
 	sh.texts++
 	for i := range known.lists {
@@ -98,7 +98,7 @@ func (sh *Shell) replay(known parse, kind string) {
 		}
 		sh.runComplete(c.list)
 	}
-	sh.shifted = shifted
+	sh.shifted, sh.around = shifted, around
 	sh.texts--
 }
 

@@ -85,7 +85,7 @@ func (sh *Shell) runPassing(text, kind string, line int) {
 // runParser runs what the parser reads. Its commands are noted for the next
 // time, if asked for.
 func (sh *Shell) runParser(p *syntax.Parser, kind string, notes *recording) {
-	shifted := sh.shifted
+	shifted, around := sh.shifted, sh.around
 	sh.shifted = 0
 	sh.texts++
 	for sh.flow == flowNone {
@@ -121,7 +121,7 @@ func (sh *Shell) runParser(p *syntax.Parser, kind string, notes *recording) {
 		}
 		sh.runComplete(list)
 	}
-	sh.shifted = shifted
+	sh.shifted, sh.around = shifted, around
 	sh.texts--
 }
 
@@ -130,6 +130,7 @@ func (sh *Shell) runComplete(list *syntax.List) {
 	if sh.opt.noexec {
 		return
 	}
+	sh.around = list.End + sh.shifted
 	sh.runList(list)
 	if sh.flow != flowAbort || sh.toTop && sh.texts > 1 {
 		return

@@ -76,6 +76,7 @@ type Shell struct {
 	frames   []*frame
 	depth    int // of functions
 	line     int
+	around   int  // the line of errors between commands: where the complete command ends, or the for, case or function begins
 	shifted  int  // what the lines of the running text are shifted by
 	texts    int  // texts that run, each within the one before
 	toTop    bool // with flowAbort: all of them are given up

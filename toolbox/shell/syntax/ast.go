@@ -236,7 +236,10 @@ type AndOr struct {
 }
 
 // List is commands in sequence.
-type List struct{ Items []Item }
+type List struct {
+	Items []Item
+	End   int // the line that a complete command ends in
+}
 
 // Item is one command of a list.
 type Item struct {
@@ -250,7 +253,6 @@ type Item struct {
 type Redirected struct {
 	Cmd    Command
 	Redirs []*Redir
-	Line   int
 }
 
 // Subshell is ( list ).

@@ -7,7 +7,7 @@ func (p *Parser) simpleList() *List {
 		start := p.peekCmd()
 		if l.len() > 0 && (start.kind == tokNewline || start.kind == tokEOF) {
 			p.next()
-			return l.done()
+			return l.complete(start)
 		}
 		l.add(Item{Cmd: p.andOr(), Line: int(start.line)})
 		switch t := p.peek(); {
@@ -18,7 +18,7 @@ func (p *Parser) simpleList() *List {
 			l.background(start, t)
 		case t.kind == tokNewline || t.kind == tokEOF:
 			p.next()
-			return l.done()
+			return l.complete(t)
 		default:
 			p.unexpected(t)
 		}
@@ -71,6 +71,16 @@ func (l listBuilder) background(start, end token) {
 	if start.pos <= end.pos && int(end.pos) <= len(l.p.src) {
 		it.Src = l.p.src[start.pos:end.pos]
 	}
+}
+
+// complete is the list of a complete command, which the token ends.
+func (l listBuilder) complete(t token) *List {
+	list := l.done()
+	list.End = int(t.line)
+	if t.kind == tokNewline {
+		list.End = l.p.line - 1 // behind the here-documents
+	}
+	return list
 }
 
 func (l listBuilder) done() *List {
@@ -188,7 +198,7 @@ func (p *Parser) command() Command {
 		if t.text != "(" {
 			p.unexpected(t)
 		}
-		c = p.redirected(p.paren(t), t.line)
+		c = p.redirected(p.paren(t))
 	case tokEOF, tokNewline:
 		p.unexpected(t)
 	case tokWord:
@@ -205,19 +215,19 @@ func (p *Parser) command() Command {
 func (p *Parser) compoundCommand(t token) Command {
 	switch t.word.Raw {
 	case "if":
-		return p.redirected(p.ifCmd(), t.line)
+		return p.redirected(p.ifCmd())
 	case "while", "until":
-		return p.redirected(p.while(t.word.Raw), t.line)
+		return p.redirected(p.while(t.word.Raw))
 	case "for":
-		return p.redirected(p.forCmd(), t.line)
+		return p.redirected(p.forCmd())
 	case "select":
-		return p.redirected(p.selectCmd(), t.line)
+		return p.redirected(p.selectCmd())
 	case "case":
-		return p.redirected(p.caseCmd(), t.line)
+		return p.redirected(p.caseCmd())
 	case "{":
-		return p.redirected(p.group(), t.line)
+		return p.redirected(p.group())
 	case "[[":
-		return p.redirected(p.condCmd(), t.line)
+		return p.redirected(p.condCmd())
 	case "function":
 		return p.function()
 	case "coproc":
@@ -230,7 +240,7 @@ func (p *Parser) compoundCommand(t token) Command {
 	return nil
 }
 
-func (p *Parser) redirected(c Command, line int32) Command {
+func (p *Parser) redirected(c Command) Command {
 	var redirs []*Redir
 	for p.peek().kind == tokRedir {
 		redirs = append(redirs, p.redir())
@@ -238,7 +248,7 @@ func (p *Parser) redirected(c Command, line int32) Command {
 	if len(redirs) == 0 {
 		return c
 	}
-	return &Redirected{Cmd: c, Redirs: redirs, Line: int(line)}
+	return &Redirected{Cmd: c, Redirs: redirs}
 }
 
 // redir reads a redirection and its target.
