@@ -115,6 +115,7 @@ import (
 	"agentsandbox/toolbox/cmd/unexpand"
 	"agentsandbox/toolbox/cmd/uniq"
 	"agentsandbox/toolbox/cmd/unlink"
+	"agentsandbox/toolbox/cmd/unzip"
 	"agentsandbox/toolbox/cmd/uuidgen"
 	"agentsandbox/toolbox/cmd/wc"
 	"agentsandbox/toolbox/cmd/wget"
@@ -124,6 +125,7 @@ import (
 	"agentsandbox/toolbox/cmd/xxd"
 	"agentsandbox/toolbox/cmd/xz"
 	"agentsandbox/toolbox/cmd/yes"
+	"agentsandbox/toolbox/cmd/zip"
 	"agentsandbox/toolbox/shell"
 	"agentsandbox/toolbox/tool"
 )
@@ -256,6 +258,7 @@ var Table = []tool.Command{
 	{Name: "uniq", Run: uniq.Run},
 	{Name: "unlink", Run: unlink.Run},
 	{Name: "unxz", Run: xz.Run},
+	{Name: "unzip", Run: unzip.Run},
 	{Name: "uuidgen", Run: uuidgen.Run},
 	{Name: "wc", Run: wc.Run},
 	{Name: "wget", Run: wget.Run},
@@ -267,6 +270,7 @@ var Table = []tool.Command{
 	{Name: "xzcat", Run: xz.Run},
 	{Name: "yes", Run: yes.Run},
 	{Name: "zcat", Run: gzip.Run},
+	{Name: "zip", Run: zip.Run},
 }
 
 // Lookup finds a command by name. It is a search of its own, since that of

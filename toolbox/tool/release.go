@@ -7,6 +7,7 @@ import "strings"
 var releases = [...]struct{ commands, line string }{
 	{"awk gawk", "GNU Awk 5.2.1, API 3.2"},
 	{"bc", "bc 1.07.1"},
+	{"bunzip2 bzcat bzip2", "bzip2, a block-sorting file compressor.  Version 1.0.8, 13-Jul-2019."},
 	{"cmp diff diff3", "NAME (GNU diffutils) 3.8"},
 	{"column getopt hd hexdump ionice more rev setsid uuidgen whereis", "NAME from util-linux 2.38.1"},
 	{"curl", "curl 7.88.1"},
@@ -29,7 +30,9 @@ var releases = [...]struct{ commands, line string }{
 	{"tar", "tar (GNU tar) 1.34"},
 	{"tree", "tree v2.1.0"},
 	{"unxz xz xzcat", "xz (XZ Utils) 5.4.1"},
+	{"unzip", "UnZip 6.00 of 20 April 2009, by Info-ZIP."},
 	{"wget", "GNU Wget 1.21.3"},
+	{"zip", "This is Zip 3.0 (July 5th 2008), by Info-ZIP."},
 }
 
 // release is what --version prints: the version whose behaviour a command has, since
