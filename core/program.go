@@ -15,19 +15,14 @@ import (
 type Program struct{ module engine.Module }
 
 // Load vets, meters and compiles a WASI preview 1 command module. The error
-// says what is wrong with one that is refused. wasm must not change after.
+// says what is wrong with one that is refused, and what to do about one that is
+// slow to compile. When ctx ends, compiling ends behind the function at hand. wasm
+// must not change after.
 func (rt *Runtime) Load(ctx context.Context, wasm []byte) (*Program, error) {
-	parsed, err := image.Parse(wasm, image.DefaultLimits())
-	if err != nil {
-		return nil, fmt.Errorf("load program: %w", err)
+	prepared, err := rt.prepare(wasm)
+	if vet := (*image.VetError)(nil); errors.As(err, &vet) && vet.Kind == image.Slow {
+		err = fmt.Errorf("%w: let the interpreter run it", err)
 	}
-	if err := rt.checkCommand(parsed.Inspect()); err != nil {
-		return nil, fmt.Errorf("load program: %w", err)
-	}
-	if err := parsed.Meter(guest.MeterOptions); err != nil {
-		return nil, fmt.Errorf("load program: %w", err)
-	}
-	prepared, err := parsed.Prepare()
 	if err != nil {
 		return nil, fmt.Errorf("load program: %w", err)
 	}
@@ -36,6 +31,20 @@ func (rt *Runtime) Load(ctx context.Context, wasm []byte) (*Program, error) {
 		return nil, fmt.Errorf("load program: %w", err)
 	}
 	return &Program{module}, nil
+}
+
+func (rt *Runtime) prepare(wasm []byte) (*image.Prepared, error) {
+	parsed, err := image.Parse(wasm, rt.engine.Limits())
+	if err != nil {
+		return nil, err
+	}
+	if err := rt.checkCommand(parsed.Inspect()); err != nil {
+		return nil, err
+	}
+	if err := parsed.Meter(guest.MeterOptions); err != nil {
+		return nil, err
+	}
+	return parsed.Prepare()
 }
 
 // checkCommand makes sure that a module can be run here, before it is compiled.

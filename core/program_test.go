@@ -1,6 +1,7 @@
 package core
 
 import (
+	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -99,6 +100,41 @@ func TestProgramRefused(t *testing.T) {
 	var vet *image.VetError
 	if _, err := testRuntime(t).Load(t.Context(), nil); !errors.As(err, &vet) {
 		t.Errorf("not a VetError: %v", err)
+	}
+}
+
+// THREAT[M8] [EN-03]: what is slow to compile is refused with what to do, which
+// helps; and compiling ends with its context.
+func TestProgramSlow(t *testing.T) {
+	const ifs = 17_600 // 24 s of a compiler
+	wasm := command(slices.Repeat([]byte{0x41, 0, 0x04, 0x40, 0x0b}, ifs)...)
+	var vet *image.VetError
+	p, err := testRuntime(t).Load(t.Context(), wasm)
+	if err == nil {
+		p.Close()
+	}
+	if !errors.As(err, &vet) || vet.Kind != image.Slow || !strings.Contains(err.Error(), "let the interpreter run it") {
+		t.Errorf("the compiler: %v", err)
+	}
+	rt := newRuntime(t, RuntimeConfig{Engine: "interpreter"})
+	p, err = rt.Load(t.Context(), wasm)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	sb, err := rt.New(Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sb.Destroy()
+	if r, err := sb.RunProgram(t.Context(), p, Cmd{Name: "prog"}); err != nil || r.ExitCode != 0 || r.Usage.Fuel == 0 {
+		t.Errorf("the interpreter: %+v, %v", r, err)
+	}
+
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel() // and the code is in no cache
+	if _, err := testRuntime(t).Load(ctx, command(0x41, 42, 0x1a)); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
 	}
 }
 

@@ -23,6 +23,8 @@ type Engine interface {
 	// Slice is how much fuel, in instructions, an instance runs in about a
 	// millisecond: what to grant between two looks at the clock.
 	Slice() int64
+	// Limits are what a module that is to be compiled may ask for.
+	Limits() image.Limits
 	// Compile makes a module ready to run. Its host functions must be among
 	// those of the engine.
 	Compile(ctx context.Context, p *image.Prepared) (Module, error)

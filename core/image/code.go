@@ -42,13 +42,35 @@ func (v *vetter) body(r *reader, f *function) {
 	f.base, f.leaf = r.base+r.pos, true
 	f.code = r.buf[r.pos:]
 	code := reader{buf: f.code, base: f.base, err: r.err}
-	v.work.begin(f.locals)
 	v.instructions(&code, f)
-	r.pos, r.err = len(r.buf), code.err
-	v.m.work += v.work.estimate(f.locals)
-	if err := over("steps to compile", v.m.work, v.m.limits.Work); err != nil && r.err == nil {
-		r.abort(err)
+	if r.pos, r.err = len(r.buf), code.err; r.err == nil {
+		r.abort(v.account(f))
 	}
+}
+
+// account adds what a function takes to compile to what the module does.
+func (v *vetter) account(f *function) error {
+	work := v.work.estimate(f.locals)
+	v.m.work += work
+	if err := slow("one function", work, v.m.limits.FunctionWork); err != nil {
+		return err
+	}
+	return slow("the module", v.m.work, v.m.limits.Work)
+}
+
+// checkWork estimates anew what the module takes to compile, after its code has
+// been rewritten.
+func (m *Module) checkWork() error {
+	v := vetter{m: m}
+	m.work = 0
+	for i, f := range m.funcs {
+		r := reader{buf: f.code, base: f.base}
+		v.instructions(&r, &f)
+		if err := v.account(&f); err != nil {
+			return inFunc(err, len(m.importedFuncs)+i)
+		}
+	}
+	return nil
 }
 
 func (v *vetter) locals(r *reader, f *function) {
@@ -69,6 +91,7 @@ func (v *vetter) locals(r *reader, f *function) {
 
 func (v *vetter) instructions(r *reader, f *function) {
 	var in instr
+	v.work.begin(f.locals)
 	v.frames = append(v.frames[:0], opBlock)
 	for len(v.frames) > 0 && r.err == nil {
 		r.next(&in)
@@ -86,6 +109,7 @@ func (v *vetter) instructions(r *reader, f *function) {
 func (v *vetter) instruction(r *reader, f *function, in *instr) {
 	m := v.m
 	f.cost += cost(in.op)
+	v.work.instruction(in.op)
 	ok := true
 	switch in.op {
 	case opLocalGet, opLocalSet, opLocalTee:

@@ -23,15 +23,18 @@ type Limits struct {
 	Locals        uint64 // of one function, with its parameters
 	BrTable       uint64 // targets of one br_table
 	Nesting       uint64 // blocks within blocks
-	Work          uint64 // to compile it, beyond what its length explains: about nanoseconds
+	// Work is what it takes to compile the module, FunctionWork what it takes to
+	// compile one function, beyond what the length explains: about nanoseconds of a core.
+	Work, FunctionWork uint64
 }
 
 // DefaultLimits are generous for what compilers make, and small enough that
-// no engine takes long over a module within them.
+// no engine takes long over a function within them, nor longer over a module than
+// over the greatest that compilers make.
 func DefaultLimits() Limits {
 	return Limits{
 		ModuleBytes:   32 << 20,
-		FunctionBytes: 4 << 20,
+		FunctionBytes: 1 << 20,
 		Functions:     100_000,
 		Types:         10_000,
 		Params:        1_000,
@@ -47,7 +50,8 @@ func DefaultLimits() Limits {
 		Locals:        50_000,
 		BrTable:       25_000,
 		Nesting:       10_000,
-		Work:          20_000_000_000,
+		Work:          30_000_000_000,
+		FunctionWork:  3_000_000_000,
 	}
 }
 
@@ -59,6 +63,7 @@ const (
 	Malformed   Kind = "malformed"   // it is not WebAssembly, or contradicts itself
 	Unsupported Kind = "unsupported" // it uses a feature that we do not run
 	OverLimit   Kind = "limit"       // it asks for more than Limits allow
+	Slow        Kind = "slow"        // compiling it would take more than Limits.Work or FunctionWork
 	Reserved    Kind = "reserved"    // it uses a name that is ours
 )
 
@@ -66,7 +71,7 @@ const (
 type VetError struct {
 	Kind Kind
 	What string // the thing or feature: "br_table targets", "unexpected end"
-	// Max and Used are the limit and the demand; for OverLimit only.
+	// Max and Used are the limit and the demand; for OverLimit and Slow only.
 	Max, Used uint64
 	Func      int // index of the function that is to blame, or -1
 	Offset    int // where in the module, or 0; for Malformed only
@@ -83,6 +88,8 @@ func (e *VetError) Error() string {
 		return fmt.Sprintf("wasm: %s%s not supported", where, e.What)
 	case OverLimit:
 		return fmt.Sprintf("wasm: %stoo many %s: %d (limit %d)", where, e.What, e.Used, e.Max)
+	case Slow:
+		return fmt.Sprintf("wasm: %s%s takes %d steps to compile (limit %d)", where, e.What, e.Used, e.Max)
 	case Reserved:
 		return fmt.Sprintf("wasm: %s%s is reserved", where, e.What)
 	}
@@ -98,6 +105,14 @@ func over(what string, used, max uint64) error {
 		return nil
 	}
 	return &VetError{Kind: OverLimit, What: what, Max: max, Used: used, Func: -1}
+}
+
+// slow is over for the work of a compiler.
+func slow(what string, used, max uint64) error {
+	if used <= max {
+		return nil
+	}
+	return &VetError{Kind: Slow, What: what, Max: max, Used: used, Func: -1}
 }
 
 func unsupported(what string) error {

@@ -37,6 +37,16 @@ func nestedLoops(loops, locals int) []byte {
 	return code
 }
 
+// liveLocals are locals that live across a row of blocks.
+func liveLocals(ifs, locals int) []byte {
+	var set, get []byte
+	for i := range locals {
+		set = appendU32(append(set, opI32Const, 1, opLocalSet), uint32(i))
+		get = append(appendU32(append(get, opLocalGet), uint32(i)), opDrop)
+	}
+	return join(set, repeat(ifs, opLocalGet, 0, opIf, emptyBlock, opEnd), get)
+}
+
 func wide(values int) *Module {
 	m := newModule()
 	types := i32s(values)
@@ -63,17 +73,22 @@ func TestBombs(t *testing.T) {
 		{"M8 br_table", "targets of a br_table", oneFunc(0, brTable(100_000))},
 		{"M8 locals", "locals", oneFunc(500_000)},
 		{"M8 functions", "functions", funcs(100_001, 0)},
-		{"many br_tables", "steps to compile", oneFunc(0, repeat(400, brTable(10_000)...))},
-		{"locals of many functions", "steps to compile", funcs(20_000, 49_000)},
-		{"if after if", "steps to compile", oneFunc(1, repeat(100_000, opLocalGet, 0, opIf, emptyBlock, opEnd))},
-		{"loop after loop", "steps to compile", oneFunc(1, repeat(100_000, opLoop, emptyBlock, opEnd))},
-		{"loops around locals", "steps to compile", oneFunc(500, nestedLoops(500, 500))},
-		{"wide calls", "steps to compile", with(func(m *Module) {
+		{"many br_tables", "one function", oneFunc(0, repeat(40, brTable(10_000)...))},
+		{"br_tables of few targets", "one function", oneFunc(0, repeat(4000, brTable(10)...))},
+		{"locals of many functions", "the module", funcs(20_000, 49_000)},
+		{"if after if", "one function", oneFunc(1, repeat(17_600, opLocalGet, 0, opIf, emptyBlock, opEnd))},
+		{"loop after loop", "one function", oneFunc(1, repeat(100_000, opLoop, emptyBlock, opEnd))},
+		{"nested loops", "one function", oneFunc(1, nestedLoops(4000, 0))},
+		{"locals across blocks", "one function", oneFunc(1000, liveLocals(2000, 1000))},
+		{"traps", "one function", oneFunc(1, repeat(10_000, opLocalGet, 0, opIf, emptyBlock, opUnreachable, opEnd))},
+		{"fills", "one function", oneFunc(0, repeat(10_000, opI32Const, 0, opI32Const, 0, opI32Const, 1, 0xfc, 11, 0))},
+		{"loops around locals", "one function", oneFunc(500, nestedLoops(500, 500))},
+		{"wide calls", "one function", with(func(m *Module) {
 			w := wide(1000)
 			m.types = w.types
 			m.funcs = []function{{typ: 0, code: append(repeat(100_000, opCall, 0), opEnd)}}
 		})},
-		{"wide blocks", "steps to compile", with(func(m *Module) {
+		{"wide blocks", "one function", with(func(m *Module) {
 			m.types = wide(1000).types
 			m.funcs = []function{{typ: 0, code: append(append(repeat(9000, opBlock, 0), repeat(9000, opEnd)...), opEnd)}}
 		})},
@@ -88,7 +103,7 @@ func TestBombs(t *testing.T) {
 		})},
 		{"parameters", "parameters", wide(1001).Encode()},
 		{"custom", "bytes", with(func(m *Module) { m.SetCustom("x", make([]byte, 33<<20)) })},
-		{"code", "bytes of code", oneFunc(0, repeat(5<<20, opNop))},
+		{"code", "bytes of code", oneFunc(0, repeat(1<<20, opNop))},
 		{"types", "types", with(func(m *Module) { m.types = make([]funcType, 10_001) })},
 		{"exports", "exports", with(func(m *Module) {
 			m.add("", 0, 0, 0)
@@ -101,11 +116,37 @@ func TestBombs(t *testing.T) {
 	} {
 		err := Vet(c.wasm, DefaultLimits())
 		var vet *VetError
-		if !errors.As(err, &vet) || vet.Kind != OverLimit || vet.What != c.what || vet.Used <= vet.Max {
+		if !errors.As(err, &vet) || vet.Kind != OverLimit && vet.Kind != Slow || vet.What != c.what || vet.Used <= vet.Max {
 			t.Errorf("%s: %v, want a limit of %s", c.name, err, c.what)
 		}
 		if err != nil && !strings.Contains(err.Error(), c.what) {
 			t.Errorf("%s: the text is %q", c.name, err)
+		}
+	}
+}
+
+// THREAT[M8] [EN-03] what metering adds to compile is accounted for: a module that
+// is quick to compile as it is may be refused when it is metered.
+func TestMeteredWork(t *testing.T) {
+	for name, wasm := range map[string][]byte{
+		"calls": with(func(m *Module) {
+			m.add("f", 0, 0, 0, repeat(20_000, opCall, 0)...)
+		}),
+		"indirect calls": with(func(m *Module) {
+			m.withTable(1, 0)
+			m.add("f", 0, 0, 0, repeat(20_000, opI32Const, 0, opCallIndirect, 0, 0)...)
+		}),
+		"loops": oneFunc(0, repeat(8000, opLoop, emptyBlock, opEnd)),
+		"grows": oneFunc(0, repeat(20_000, opI32Const, 0, opMemoryGrow, 0, opDrop)),
+	} {
+		m, err := Parse(wasm, DefaultLimits())
+		if err != nil {
+			t.Errorf("%s: %v before it is metered", name, err)
+			continue
+		}
+		var vet *VetError
+		if err := m.Meter(MeterOptions{Stack: 1 << 20}); !errors.As(err, &vet) || vet.Kind != Slow {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

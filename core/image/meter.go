@@ -46,7 +46,7 @@ func (m *Module) Meter(o MeterOptions) error {
 	m.addImport()
 	m.StripCustom(tellsOffsets)
 	m.metered = true
-	return nil
+	return m.checkWork()
 }
 
 func (m *Module) checkMeter() error {

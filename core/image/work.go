@@ -5,7 +5,8 @@ package image
 // basic blocks, of edges between them, and of variables that live across them;
 // the factors were measured with wazero's.
 type work struct {
-	blocks  uint64 // block, loop, if, else, br_if
+	blocks  uint64 // that a compiler makes of the code
+	tables  uint64 // br_table
 	targets uint64 // of br_table
 	loops   uint64
 	depth   uint64 // of loops within loops
@@ -31,14 +32,26 @@ func (w *work) begin(locals uint32) {
 // estimate is for a function with that many locals, parameters included.
 func (w *work) estimate(locals uint32) uint64 {
 	live := w.live + w.arity
-	const crowd = 5000 // targets of which each costs more
 	return 25*w.blocks*w.blocks +
-		3*w.loops*w.depth*live*live +
-		1000*(w.blocks+w.targets)*live +
-		2000*min(w.targets, crowd) + 9000*(max(w.targets, crowd)-crowd) +
-		200*w.values +
+		w.loops*w.depth*(150+5*live*live) +
+		3000*(w.blocks+w.targets)*live +
+		w.targets*(2000+40*w.tables+w.targets/12) +
+		1000*w.values +
 		40*uint64(locals)
 }
+
+// hidden is how many blocks a compiler makes of an instruction that opens none.
+func hidden(op uint16) uint64 {
+	switch op {
+	case opUnreachable:
+		return 1
+	case opMemoryFill, opTableFill:
+		return 2
+	}
+	return 0
+}
+
+func (w *work) instruction(op uint16) { w.blocks += hidden(op) }
 
 func (w *work) block(in *instr, t *funcType) {
 	w.stretch++
@@ -66,6 +79,7 @@ func (w *work) branch(in *instr) {
 	case opBrIf, opElse:
 		w.blocks++
 	case opBrTable:
+		w.tables++
 		w.targets += uint64(in.x) + 1
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"time"
 
 	"agentsandbox/core"
 )
@@ -22,7 +23,7 @@ func (a *app) runFile(ctx context.Context, args []string) int {
 		return a.fail(err)
 	}
 	return a.withSandbox(ctx, o, func(rt *core.Runtime, sb *core.Sandbox) (*core.Result, error) {
-		program, err := rt.Load(ctx, wasm)
+		program, err := load(ctx, rt, wasm, o.timeout)
 		if err != nil {
 			return nil, err
 		}
@@ -31,4 +32,14 @@ func (a *app) runFile(ctx context.Context, args []string) int {
 		a.streams(&cmd, o)
 		return sb.RunProgram(ctx, program, cmd)
 	})
+}
+
+// load compiles a program, for no longer than a command may run.
+func load(ctx context.Context, rt *core.Runtime, wasm []byte, timeout time.Duration) (*core.Program, error) {
+	if timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, timeout)
+		defer cancel()
+	}
+	return rt.Load(ctx, wasm)
 }

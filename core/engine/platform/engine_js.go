@@ -81,6 +81,9 @@ func (e *Engine) Name() string { return Name }
 // Slice is a millisecond's worth of instructions.
 func (e *Engine) Slice() int64 { return 2_000_000 }
 
+// Limits are the default ones.
+func (e *Engine) Limits() image.Limits { return image.DefaultLimits() }
+
 // Close has nothing to free: compiled code goes with its module.
 func (e *Engine) Close() error { return nil }
 

@@ -25,7 +25,8 @@ type module struct {
 
 // Compile compiles the module, or finds its code in the cache.
 func (e *Engine) Compile(ctx context.Context, p *image.Prepared) (engine.Module, error) {
-	ctx = experimental.WithCompilationWorkers(ctx, runtime.GOMAXPROCS(0))
+	// A single worker of wazero's would not look at ctx between functions.
+	ctx = experimental.WithCompilationWorkers(ctx, max(2, runtime.GOMAXPROCS(0)))
 	out := &module{e: e, globals: p.Globals}
 	var err error
 	if e.cache != nil {

@@ -6,12 +6,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"runtime"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 
 	"agentsandbox/core/engine"
+	"agentsandbox/core/image"
 )
 
 // Config says how to make an engine.
@@ -80,6 +82,16 @@ func (e *Engine) Slice() int64 {
 		return 50_000
 	}
 	return 2_000_000
+}
+
+// Limits are the default ones, but for the interpreter, which is quick to take
+// what is slow to compile.
+func (e *Engine) Limits() image.Limits {
+	limits := image.DefaultLimits()
+	if e.interpreter {
+		limits.Work, limits.FunctionWork = math.MaxUint64, math.MaxUint64
+	}
+	return limits
 }
 
 // Close frees the runtime and everything compiled by it.
