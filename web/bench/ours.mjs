@@ -14,11 +14,12 @@ const session = await sandbox.session();
 async function run({ command, script, session: lives }) {
   const result = command ? await sandbox.exec(command[0], command.slice(1)) : lives ? await session.exec(script) : await sandbox.shell(script);
   if (result.exitCode !== 0) throw new Error(new TextDecoder().decode(result.stderr));
+  return new TextDecoder().decode(result.stdout);
 }
 
 onmessage = async ({ data }) => {
   try {
-    postMessage({ ms: await median(() => run(TASKS[data])) });
+    postMessage({ out: await run(TASKS[data]), ms: await median(() => run(TASKS[data])) });
   } catch (err) {
     postMessage({ error: String(err) });
   }

@@ -10,12 +10,12 @@ const workers = new Map();
 
 function answer(worker) {
   return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data.ms));
+    worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data));
     worker.onerror = (event) => reject(new Error(event.message));
   });
 }
 
-/** What a task takes in a worker of ours or theirs. */
+/** What a task prints in a worker of ours or theirs, and what it takes. */
 globalThis.measure = async (whose, task) => {
   if (!workers.has(whose)) {
     workers.set(whose, make[whose]());

@@ -19,7 +19,7 @@ const READY_GOAL = 1500;
 // A page of its own process has a clock of microseconds.
 const ISOLATED = { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" };
 
-const shown = (ms) => (ms === undefined ? "" : ms < 10 ? `${ms.toFixed(3)} ms` : `${Math.round(ms)} ms`);
+const shown = (ms) => (!ms ? "" : ms < 10 ? `${ms.toFixed(3)} ms` : `${Math.round(ms)} ms`);
 const middle = (list) => list.sort((a, b) => a - b)[list.length >> 1];
 
 async function inPage(row) {
@@ -30,8 +30,13 @@ async function inPage(row) {
     await page.goto(url);
     const measure = (whose, at) => page.evaluate(([whose, at]) => globalThis.measure(whose, at), [whose, at]);
     for (const [at, task] of TASKS.entries()) {
-      const theirs = task.session ? undefined : await measure("theirs", at).catch((err) => void console.error(`just-bash: ${task.name}: ${err.message}`));
-      row(task.name, await measure("ours", at), theirs, native(task), task.goal);
+      const ours = await measure("ours", at);
+      const same = async (whose, theirs) => {
+        const { out, ms } = await theirs.catch((err) => ({ out: err.message }));
+        if (out === ours.out) return ms;
+        console.error(`${whose} does not do the same: ${task.name}: ${JSON.stringify(out)}`);
+      };
+      row(task.name, ours.ms, task.session ? undefined : await same("just-bash", measure("theirs", at)), task.long && await same("native", native(task)), task.goal);
     }
     const { fresh, live } = await page.evaluate(() => globalThis.roundTrip());
     row("… a fresh instance, from the page to the worker and back", fresh);
@@ -44,16 +49,14 @@ async function inPage(row) {
 }
 
 // The same script by the program for this machine; what it takes to start is not counted.
-function native({ command, script }) {
+async function native({ command, script }) {
   const dir = mkdtempSync(join(tmpdir(), "agentsandbox-bench-"));
   try {
     writeFileSync(join(dir, "text.txt"), logText());
     const args = command ?? ["bash", "-c", script];
-    const times = Array.from({ length: 3 }, () => {
-      const out = execFileSync(program, ["exec", "--json", "--work", dir, "--fuel", "1000000000000", "--", ...args], { maxBuffer: 1 << 26 });
-      return JSON.parse(out).usage.wall_ms;
-    });
-    return middle(times);
+    const runs = Array.from({ length: 3 }, () =>
+      JSON.parse(execFileSync(program, ["exec", "--json", "--work", dir, "--fuel", "1000000000000", "--", ...args], { maxBuffer: 1 << 26 })));
+    return { out: runs[0].stdout, ms: middle(runs.map(({ usage }) => usage.wall_ms)) };
   } finally {
     rmSync(dir, { recursive: true });
   }

@@ -1,12 +1,13 @@
-// What is measured. A goal is in milliseconds; "native" is as fast as the program for this machine.
+// What is measured. A goal is in milliseconds; "native" is as fast as the program for this machine. What is long takes so long
+// there that the start of the program does not matter.
 export const TASKS = [
   { name: "`echo hi`, a fresh instance each", command: ["echo", "hi"], goal: 1 },
   { name: "`echo hi` in a session", script: "echo hi", session: true, goal: 0.1 },
   { name: "`sh -c 'for i in 1 2 3; do echo $i; done'`", script: "for i in 1 2 3; do echo $i; done" },
-  { name: "shell loop, 10,000 turns", script: "i=0; while [ $i -lt 10000 ]; do i=$((i+1)); done" },
-  { name: "awk loop, 1e6 turns", script: "awk 'BEGIN { for (i = 0; i < 1000000; i++) s += i; print s }'", goal: "native" },
-  { name: "`grep -c` of a regular expression, 5 MB", script: "grep -c 'user1[0-9] .*ERROR' text.txt", goal: "native" },
-  { name: "`sort`, 5 MB", script: "sort text.txt | tail -1" },
+  { name: "shell loop, 10,000 turns", long: true, script: "i=0; while [ $i -lt 10000 ]; do i=$((i+1)); done" },
+  { name: "awk loop, 1e6 turns", long: true, script: "awk 'BEGIN { for (i = 0; i < 1000000; i++) s += i; print s }'", goal: "native" },
+  { name: "`grep -c` of a regular expression, 5 MB", long: true, script: "grep -c 'user1[0-9] .*ERROR' text.txt", goal: "native" },
+  { name: "`sort`, 5 MB", long: true, script: "sort text.txt | tail -1" },
 ];
 
 const LINE = ["/", "/index.html", "/api/v1/items", "/static/app.js", "/login", "/search?q=go"];

@@ -6,13 +6,14 @@ const limits = { maxLoopIterations: 1e9, maxCommandCount: 1e9, maxAwkIterations:
 const bash = new Bash({ cwd: "/home/user", files: { "/home/user/text.txt": logText() }, executionLimits: limits });
 
 async function run({ command, script }) {
-  const { exitCode, stderr } = await bash.exec(script ?? command.join(" "));
+  const { exitCode, stdout, stderr } = await bash.exec(script ?? command.join(" "));
   if (exitCode !== 0) throw new Error(stderr);
+  return stdout;
 }
 
 onmessage = async ({ data }) => {
   try {
-    postMessage({ ms: await median(() => run(TASKS[data])) });
+    postMessage({ out: await run(TASKS[data]), ms: await median(() => run(TASKS[data])) });
   } catch (err) {
     postMessage({ error: String(err) });
   }
