@@ -60,15 +60,18 @@ function inNode() {
   };
 }
 
-function byXHR({ url, method, headers, body, limit }) {
+// THREAT[NP-16] To the page's own origin it would take the user's cookies along, which nothing can prevent.
+function byXHR({ url, method, headers, body, limit, timeout }) {
+  if (new URL(url).origin === location.origin) return { error: "this browser would send the page's cookies along (it has no JSPI)" };
   const xhr = new XMLHttpRequest();
   try {
     xhr.open(method, url, false);
     xhr.responseType = "arraybuffer";
+    xhr.timeout = Math.min(timeout ?? 0, LONGEST);
     for (const [name, value] of headers) xhr.setRequestHeader(name, value);
     xhr.send(body ?? null);
   } catch (err) {
-    return { error: err.message };
+    return { error: err.message, timedOut: err.name === "TimeoutError" };
   }
   const bytes = new Uint8Array(xhr.response ?? new ArrayBuffer(0));
   const lines = xhr.getAllResponseHeaders().trim().split("\r\n").filter(Boolean);
