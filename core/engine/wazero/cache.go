@@ -29,7 +29,8 @@ import (
 // A carrier that is missing (wazero then compiles the stub), or an entry that is
 // missing or damaged, is made again. A mark tells that a carrier was made, lest
 // wazero write the stub's code over one that is being made. wazero's key stands for its version and for what the
-// processor can do, so an entry is never run elsewhere.
+// processor can do, so an entry is never run elsewhere. Entries that were not used
+// for long make room for others: see evict.
 //
 // The directory must belong to the user alone, since what is in it is run.
 type diskCache struct {
@@ -88,7 +89,8 @@ func (c *diskCache) compile(ctx context.Context, rt wazero.Runtime, p *image.Pre
 // load compiles the stub and gives it the code of the entry that its carrier
 // names; nil if there is none.
 func (c *diskCache) load(ctx context.Context, rt wazero.Runtime, p *image.Prepared) (wazero.CompiledModule, *startImage) {
-	if _, err := os.Stat(c.mark(p.Stub)); err != nil {
+	mark := c.mark(p.Stub)
+	if _, err := os.Stat(mark); err != nil {
 		return nil, nil
 	}
 	compiled, err := rt.CompileModule(ctx, p.Stub)
@@ -100,6 +102,7 @@ func (c *diskCache) load(ctx context.Context, rt wazero.Runtime, p *image.Prepar
 		_ = compiled.Close(ctx)
 		return nil, nil
 	}
+	used(mark)
 	return compiled, memory
 }
 
@@ -192,10 +195,15 @@ func (c *diskCache) fill(ctx context.Context, p *image.Prepared) error {
 	if err := c.writeCarrier(ctx, p.Stub, id); err != nil {
 		return err
 	}
-	return os.WriteFile(c.mark(p.Stub), nil, 0o600)
+	if err := os.WriteFile(c.mark(p.Stub), []byte(hex.EncodeToString(id[:])), 0o600); err != nil {
+		return err
+	}
+	_ = evict(c.dir, maxCache) // else it is tried after the next one
+	return nil
 }
 
-// mark is the file that is there if a stub's carrier was made.
+// mark is the file that is there if a stub's carrier was made, and names the
+// entry. Its time is that of the last use.
 func (c *diskCache) mark(stub []byte) string {
 	sum := sha256.Sum256(stub)
 	return filepath.Join(c.dir, hex.EncodeToString(sum[:])+".mark")
@@ -204,7 +212,7 @@ func (c *diskCache) mark(stub []byte) string {
 // writeCarrier makes the carrier for a stub. The names of wazero's entries are
 // its secret, so the stub is compiled into an empty folder to see what appears.
 func (c *diskCache) writeCarrier(ctx context.Context, stub []byte, id entryID) error {
-	tmp, err := os.MkdirTemp(c.dir, "compile-")
+	tmp, err := os.MkdirTemp(c.dir, compileTemp)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"agentsandbox/core/engine"
 	"agentsandbox/core/image"
@@ -283,6 +284,78 @@ func TestCacheConcurrent(t *testing.T) {
 	wg.Wait()
 	if n := compiled.Load(); n != 1 {
 		t.Errorf("compiled %d times", n)
+	}
+}
+
+// What was not used for longest makes room, and what a dead process left goes;
+// the last entry used stays, and one that is open is still whole.
+func TestCacheEvicts(t *testing.T) {
+	dir := t.TempDir()
+	old := time.Now().Add(-2 * abandoned)
+	add := func(name string, size int64, age time.Duration) {
+		write(t, filepath.Join(dir, name+".code"), make([]byte, size))
+		write(t, filepath.Join(dir, name+".seen"), nil)
+		mark := filepath.Join(dir, "of-"+name+".mark")
+		write(t, mark, []byte(name))
+		if err := os.Chtimes(mark, old.Add(-age), old.Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add("last", 100, 0)
+	add("older", 50, time.Hour)
+	add("oldest", 50, 2*time.Hour)
+	write(t, filepath.Join(dir, "foreign.code"), make([]byte, 10))
+	write(t, filepath.Join(dir, "of-none.mark"), nil) // as versions before wrote them
+	for name, age := range map[string]time.Time{entryTemp + "dead": old, entryTemp + "alive": time.Now()} {
+		write(t, filepath.Join(dir, name), nil)
+		if err := os.Chtimes(filepath.Join(dir, name), age, age); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open, err := os.Open(filepath.Join(dir, "oldest.code"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer open.Close()
+
+	holds := func(max int64, want ...string) {
+		t.Helper()
+		if err := evict(dir, max); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		files, err := os.ReadDir(dir)
+		for _, f := range files {
+			got = append(got, f.Name())
+		}
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%d bytes: %q, %v, want %q", max, got, err, want)
+		}
+	}
+	holds(160, entryTemp+"alive", "last.code", "last.seen", "of-last.mark", "of-older.mark", "older.code", "older.seen")
+	holds(10, entryTemp+"alive", "last.code", "last.seen", "of-last.mark")
+	if n, err := open.ReadAt(make([]byte, 50), 0); n != 50 {
+		t.Errorf("the open entry: %d, %v", n, err)
+	}
+}
+
+// An entry that is used is not the oldest any more.
+func TestCacheUse(t *testing.T) {
+	if !Supported() {
+		t.Skip("wazero has no compiler for this machine")
+	}
+	dir := filepath.Join(t.TempDir(), "cache")
+	runAnswer(t, dir)
+	mark := only(t, filepath.Join(dir, "*.mark"))
+	old := time.Now().Add(-time.Hour)
+	if err := os.Chtimes(mark, old, old); err != nil {
+		t.Fatal(err)
+	}
+	if runAnswer(t, dir) {
+		t.Error("compiled again")
+	}
+	if info, err := os.Stat(mark); err != nil || !info.ModTime().After(old.Add(time.Minute)) {
+		t.Errorf("used at %v, %v", info.ModTime(), err)
 	}
 }
 

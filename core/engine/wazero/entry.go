@@ -36,6 +36,12 @@ const (
 	entryAlign = 64 << 10
 )
 
+// How the names of what is not complete begin.
+const (
+	entryTemp   = "entry-"
+	compileTemp = "compile-"
+)
+
 var errEntry = errors.New("compile cache: damaged entry")
 
 func aligned(n int64) int64 { return (n + entryAlign - 1) &^ (entryAlign - 1) }
@@ -46,7 +52,7 @@ func (e *entry) size() int64     { return e.memoryAt() + e.memory }
 
 // writeEntry makes an entry in dir, all of it or nothing.
 func writeEntry(dir string, offsets []int, code, memory []byte) (id entryID, err error) {
-	f, err := os.CreateTemp(dir, "entry-")
+	f, err := os.CreateTemp(dir, entryTemp)
 	if err != nil {
 		return id, err
 	}
