@@ -212,6 +212,9 @@ func statusOf(err error) (int, string) {
 	case errors.Is(err, core.ErrBusy):
 		return http.StatusConflict, err.Error()
 	}
+	if errors.Is(err, vfs.ENOSPC) {
+		return http.StatusInsufficientStorage, err.Error()
+	}
 	var errno vfs.Errno
 	if errors.As(err, &errno) {
 		return http.StatusUnprocessableEntity, err.Error()

@@ -62,11 +62,19 @@ func newLocal(t *testing.T, c api.LocalConfig) *api.Local {
 
 // TestSuite is the suite of the API, on loopback.
 func TestSuite(t *testing.T) {
-	c := newClient(t, func(c *api.Config) {
-		c.MaxBody, c.Origins = 2<<20, []string{"https://ok.example"}
-		c.Store = newLocal(t, api.LocalConfig{Runtime: c.Runtime})
+	testSuite(t, api.LocalConfig{}, nil)
+}
+
+func testSuite(t *testing.T, local api.LocalConfig, gate *api.Gate) {
+	t.Helper()
+	s := apitest.Server{MaxBody: 2 << 20, FileBytes: 8 << 20, Origin: "https://ok.example"}
+	s.Client = newClient(t, func(c *api.Config) {
+		c.MaxBody, c.Origins, c.Gate = int64(s.MaxBody), []string{s.Origin}, gate
+		c.Sandbox.Limits.Bytes = int64(s.FileBytes)
+		local.Runtime, local.Sandbox = c.Runtime, c.Sandbox
+		c.Store = newLocal(t, local)
 	})
-	apitest.Run(t, apitest.Server{Client: c, MaxBody: 2 << 20, Origin: "https://ok.example"})
+	apitest.Run(t, s)
 }
 
 // Without a configuration no page may use it.

@@ -17,12 +17,7 @@ import (
 
 // The suite again, with few shells that hold their memory, in a folder.
 func TestSuiteInFolder(t *testing.T) {
-	c := newClient(t, func(c *api.Config) {
-		c.MaxBody, c.Origins = 2<<20, []string{"https://ok.example"}
-		c.Store = newLocal(t, api.LocalConfig{Runtime: c.Runtime, Shells: 2, Dir: t.TempDir()})
-		c.Gate = api.NewGate(2, 100, time.Minute)
-	})
-	apitest.Run(t, apitest.Server{Client: c, MaxBody: 2 << 20, Origin: "https://ok.example"})
+	testSuite(t, api.LocalConfig{Shells: 2, Dir: t.TempDir()}, api.NewGate(2, 100, time.Minute))
 }
 
 func script(t *testing.T, c apitest.Client, box, text string) *api.Result {

@@ -93,10 +93,10 @@ func (s *server) end(signal syscall.Signal) error {
 
 // The suite of the API, with the sandboxes in memory and in a folder.
 func TestServe(t *testing.T) {
-	for name, flags := range map[string][]string{"memory": nil, "dir": {"-dir", t.TempDir(), "-memory", "1G"}} {
+	for name, flags := range map[string][]string{"memory": nil, "dir": {"-dir", t.TempDir()}} {
 		t.Run(name, func(t *testing.T) {
-			s := startServer(t, flags...)
-			apitest.Run(t, apitest.Server{Client: s.Client, MaxBody: api.DefaultMaxBody, Origin: origin})
+			s := startServer(t, append(flags, "-memory", "1G")...)
+			apitest.Run(t, apitest.Server{Client: s.Client, MaxBody: api.DefaultMaxBody, FileBytes: 64 << 20, Origin: origin})
 			if err := s.end(syscall.SIGTERM); err != nil {
 				t.Errorf("the end: %v", err)
 			}

@@ -84,7 +84,7 @@ func missing(t *testing.T, err error) {
 func TestSuite(t *testing.T) {
 	t.Parallel()
 	_, c := start(t, "", map[string]string{"AGENT_SANDBOX_ORIGINS": "https://other.example, " + origin})
-	apitest.Run(t, apitest.Server{Client: c, MaxBody: 16 << 20, Origin: origin})
+	apitest.Run(t, apitest.Server{Client: c, MaxBody: 16 << 20, FileBytes: 32 << 20, Origin: origin})
 }
 
 // THREAT[SE-07]: without a secret nothing is served.

@@ -12,8 +12,9 @@ import (
 // Server is one that is tested.
 type Server struct {
 	Client
-	MaxBody int    // what it takes, in bytes
-	Origin  string // the one origin whose pages may use it
+	MaxBody   int    // what it takes, in bytes
+	FileBytes int    // what a sandbox may hold
+	Origin    string // the one origin whose pages may use it
 }
 
 // Run runs the suite, and holds every answer to the server's own document.
@@ -23,7 +24,7 @@ func Run(t *testing.T, s Server) {
 		"exec": (*suite).exec, "sandbox": (*suite).sandbox, "tools": (*suite).tools, "files": (*suite).files,
 		"paths": (*suite).paths, "diff": (*suite).diff, "stream": (*suite).stream, "busy": (*suite).busy,
 		"stream is left": (*suite).leaveStream, "request is left": (*suite).leaveRequest,
-		"bad requests": (*suite).badRequests, "body too large": (*suite).tooLarge, "origins": (*suite).origins,
+		"bad requests": (*suite).badRequests, "body too large": (*suite).tooLarge, "no space": (*suite).noSpace, "origins": (*suite).origins,
 		"limits": (*suite).limits, "twenty at once": (*suite).twenty, "ids": (*suite).ids,
 	} {
 		t.Run(name, func(t *testing.T) { test(x, t) })

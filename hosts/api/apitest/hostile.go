@@ -88,6 +88,24 @@ func (x *suite) tooLarge(t *testing.T) {
 	}
 }
 
+// A file that is more than the sandbox may hold is refused, and the sandbox serves
+// on.
+func (x *suite) noSpace(t *testing.T) {
+	box := x.create(t, nil)
+	fill := fmt.Sprintf("head -c %d /dev/zero >full && wc -c <full", x.FileBytes-1000)
+	if got := x.script(t, box, fill); got != fmt.Sprintln(x.FileBytes-1000) {
+		t.Fatalf("%q", got)
+	}
+	big := strings.Repeat("x", 2000)
+	if text := x.do(t, http.StatusInsufficientStorage, "PUT", box+"/files/f", big); !strings.Contains(text, "No space left") && !strings.Contains(text, "no space left") {
+		t.Errorf("%s", text)
+	}
+	if got := x.script(t, box, "head -c 2000 /dev/zero >g; rm -f f g full"); !strings.Contains(got, "No space left on device") {
+		t.Errorf("%q", got)
+	}
+	x.do(t, http.StatusNoContent, "PUT", box+"/files/f", big)
+}
+
 // THREAT[SE-07]: pages of other origins may not use the API, unless named.
 func (x *suite) origins(t *testing.T) {
 	for origin, want := range map[string]string{x.Origin: x.Origin, "https://evil.example": "", "null": ""} {
