@@ -44,7 +44,7 @@ Flags:
 func (a *app) serve(ctx context.Context, args []string) int {
 	f := flag.NewFlagSet("serve", flag.ContinueOnError)
 	f.SetOutput(a.stderr)
-	o := serveOptions{memory: defaultMemory}
+	var o serveOptions
 	f.StringVar(&o.listen, "listen", "127.0.0.1:8787", "`address` to listen on; port 0 is any that is free")
 	f.StringVar(&o.tokenFile, "token-file", "", "`file` with the bearer token; without one a token is made and printed")
 	f.StringVar(&o.origins, "origins", "", "`list` of origins whose pages may use the API, separated by commas")
@@ -60,6 +60,9 @@ func (a *app) serve(ctx context.Context, args []string) int {
 	}
 	if status, done := a.parse(f, args); done {
 		return status
+	}
+	if o.memory == 0 {
+		o.memory = defaultMemory
 	}
 	if f.NArg() > 0 {
 		return a.fail(fmt.Errorf("serve: %q is no flag: see '%s serve -h'", f.Arg(0), a.name))
