@@ -67,14 +67,16 @@ func findBuiltin(name string) builtin {
 
 func findMore(name string) builtin {
 	switch name {
-	case "fc", "history":
-		return (*Shell).history
+	case "fc":
+		return (*Shell).fc
 	case "getopts":
 		return (*Shell).getoptsCmd
 	case "hash":
 		return (*Shell).hash
 	case "help":
 		return (*Shell).help
+	case "history":
+		return (*Shell).history
 	case "jobs":
 		return (*Shell).jobsCmd
 	case "kill":

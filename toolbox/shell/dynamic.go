@@ -149,7 +149,7 @@ func (sh *Shell) dynamic(name string) *variable {
 	case "COMP_WORDBREAKS":
 		return text(" \t\n\"'><=;|&(:", 0)
 	case "HISTCMD":
-		return text("1", attrInteger)
+		return text(itoa(sh.hist.number()), attrInteger)
 	}
 	return nil
 }

@@ -68,6 +68,9 @@ func (sh *Shell) exit(argv []string) int {
 		}
 		status = int(n & 0xff)
 	}
+	if sh.opt.interactive && sh.main {
+		sh.stderr("exit\n")
+	}
 	sh.leave(status)
 	return status
 }

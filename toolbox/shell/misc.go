@@ -63,19 +63,6 @@ func (sh *Shell) caller(argv []string) int {
 	return sh.write(lines[n] + " " + names[n+1] + " " + file + "\n")
 }
 
-// history is history and fc: scripts have none.
-func (sh *Shell) history(argv []string) int {
-	if argv[0] == "fc" {
-		for _, arg := range argv[1:] {
-			if strings.HasPrefix(arg, "-") && strings.Contains(arg, "l") {
-				return 0
-			}
-		}
-		return 0
-	}
-	return 0
-}
-
 // help prints the synopses of builtins.
 func (sh *Shell) help(argv []string) int {
 	opts, names, ok := sh.flags(argv, "dms")

@@ -124,6 +124,7 @@ var shoptNames = [...]string{"autocd", "assoc_expand_once", "cdable_vars", "cdsp
 // Places in shoptNames of the options that the shell acts on.
 const (
 	shAssocExpandOnce = 1
+	shCmdhist         = 7
 	shDotglob         = 18
 	shExecfail        = 19
 	shExpandAliases   = 20
@@ -134,6 +135,7 @@ const (
 	shGlobstar        = 28
 	shInheritErrexit  = 35
 	shLastpipe        = 37
+	shLithist         = 38
 	shLocalvarInherit = 39
 	shLocalvarUnset   = 40
 	shNocaseglob      = 44

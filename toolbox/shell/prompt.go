@@ -58,8 +58,10 @@ func (sh *Shell) promptEscapes(s string) string {
 			b.WriteString("5.2.15")
 		case '$':
 			b.WriteString("$")
-		case '#', '!':
-			b.WriteString("1")
+		case '#':
+			b.WriteString(itoa(sh.numbered + 1))
+		case '!':
+			b.WriteString(itoa(sh.hist.number() + 1))
 		case 'j':
 			b.WriteString(itoa(len(sh.jobs.list)))
 		case 'l':

@@ -90,7 +90,7 @@ func (sh *Shell) replay(known parse, kind string) {
 			break
 		}
 		c := &known.lists[i]
-		if c.opts != sh.parseOptions() || sh.opt.verbose {
+		if c.opts != sh.parseOptions() || sh.opt.verbose || sh.opt.history {
 			p := sh.parser(c.rest, c.line)
 			sh.runParser(p, kind, nil)
 			sh.giveParser(p)

@@ -60,6 +60,8 @@ type invocation struct {
 	hasCmd  bool
 	stdin   bool
 	file    string
+	rcFile  string // the start-up file of an interactive shell, "" for ~/.bashrc
+	noRC    bool   // none is read
 }
 
 // invocation reads the arguments; nil if there is nothing to run.
@@ -74,7 +76,7 @@ func (sh *Shell) invocation(args []string) (*invocation, int) {
 		var status int
 		var stop bool
 		if strings.HasPrefix(arg, "--") {
-			args, stop, status = sh.longOption(arg[2:], args)
+			args, stop, status = sh.longOption(inv, arg[2:], args)
 		} else {
 			args, stop, status = sh.shortOptions(inv, arg, args)
 		}
@@ -108,7 +110,7 @@ func (sh *Shell) invocation(args []string) (*invocation, int) {
 	return inv, 0
 }
 
-func (sh *Shell) longOption(name string, args []string) (rest []string, stop bool, status int) {
+func (sh *Shell) longOption(inv *invocation, name string, args []string) (rest []string, stop bool, status int) {
 	switch name {
 	case "version":
 		sh.write("GNU bash, version " + Version + " (x86_64-pc-linux-gnu)\n" +
@@ -125,10 +127,14 @@ func (sh *Shell) longOption(name string, args []string) (rest []string, stop boo
 	case "verbose":
 		sh.opt.verbose = true
 	case "rcfile", "init-file":
-		if len(args) > 0 {
-			args = args[1:]
+		if len(args) == 0 {
+			sh.stderr(fmt.Sprintf("%s: --%s: option requires an argument\n", sh.name, name))
+			return nil, true, 2
 		}
-	case "norc", "noprofile", "login", "noediting", "restricted", "debugger", "dump-strings", "dump-po-strings", "debug", "protected", "wordexp", "pretty-print":
+		inv.rcFile, args = args[0], args[1:]
+	case "norc":
+		inv.noRC = true
+	case "noprofile", "login", "noediting", "restricted", "debugger", "dump-strings", "dump-po-strings", "debug", "protected", "wordexp", "pretty-print":
 	default:
 		sh.stderr(fmt.Sprintf("%s: --%s: invalid option\n", sh.name, name) + usage)
 		return nil, true, 2
@@ -208,6 +214,10 @@ func (sh *Shell) shortOptions(inv *invocation, group string, args []string) (res
 
 // start runs what was asked for.
 func (sh *Shell) start(inv *invocation) {
+	if sh.opt.interactive {
+		sh.startInteractive(inv)
+		defer sh.endInteractive()
+	}
 	switch {
 	case inv.hasCmd:
 		sh.script = "-c"
@@ -290,15 +300,17 @@ func (sh *Shell) runInput() {
 	}
 	f.ref()
 	defer f.close()
-	p := syntax.NewReader(func() (string, bool) {
+	sh.runLines(func() (string, bool) {
 		line, err := sh.readLine(f, '\n')
 		if line == "" && err != nil {
 			return "", false
 		}
 		f.settle()
 		return line, true
-	})
-	sh.runParser(p, "", nil)
+	}, "", 1)
+	if sh.opt.interactive && sh.flow != flowExit {
+		sh.stderr("exit\n")
+	}
 }
 
 // readLine reads up to and with delim.
@@ -341,9 +353,13 @@ func (sh *Shell) reportSyntax(prefix string, e *syntax.Error) {
 		return
 	}
 	for msg := range strings.SplitSeq(e.Msg, "\x00") {
+		if sh.opt.interactive {
+			sh.stderr(prefix + ": " + msg + "\n")
+			continue
+		}
 		sh.stderr(fmt.Sprintf("%s: line %d: %s\n", prefix, e.Line, msg))
 	}
-	if e.Echo != "" {
+	if e.Echo != "" && !sh.opt.interactive {
 		sh.stderr(fmt.Sprintf("%s: line %d: `%s'\n", prefix, e.Line, e.Echo))
 	}
 }

@@ -99,13 +99,17 @@ func (sh *Shell) runParser(p *syntax.Parser, kind string, notes *recording) {
 			rest, line = p.Rest(), p.Line()
 		}
 		sh.warned = false
+		if sh.lines != nil {
+			sh.lines.begun = false
+		}
 		list, err := p.Next()
 		if err == io.EOF {
 			notes.keep()
 			break
 		}
 		if err != nil {
-			if !sh.syntaxError(err, kind) || sh.opt.posix {
+			discard := sh.syntaxError(err, kind)
+			if !sh.opt.interactive && (!discard || sh.opt.posix) {
 				break
 			}
 			p.Skip()
@@ -115,11 +119,26 @@ func (sh *Shell) runParser(p *syntax.Parser, kind string, notes *recording) {
 		if sh.opt.verbose {
 			sh.stderr(p.Text())
 		}
+		if sh.texts == 1 {
+			sh.numbered++
+			if sh.opt.history {
+				sh.remember(p.Text())
+			}
+			if sh.opt.interactive && sh.script == "stdin" {
+				sh.stderr(sh.promptText("PS0"))
+			}
+		}
 		if notes != nil {
 			notes.off = notes.off || sh.warned
 			notes.note(list, sh.parseOptions(), rest, line)
 		}
 		sh.runComplete(list)
+		if sh.texts == 1 && sh.lines == nil && sh.opt.history && sh.opt.histexpand && sh.flow == flowNone {
+			sh.texts--
+			sh.runLines(linesOf(p.Rest()), kind, p.Line())
+			sh.texts++
+			break
+		}
 	}
 	sh.shifted, sh.around = shifted, around
 	sh.texts--

@@ -88,6 +88,8 @@ func (sh *Shell) setNamed(on bool, args []string) ([]string, int) {
 	}
 	*p = on
 	switch args[0] {
+	case "history":
+		sh.startHistory()
 	case "vi":
 		sh.opt.emacs = sh.opt.emacs && !on
 	case "emacs":

@@ -14,7 +14,9 @@ exit statuses. Without operands it reads commands from standard input.
 	-O NAME     switch an option of shopt on (+O off)
 	--posix     keep to POSIX where bash differs; the name sh does so too
 	--version   print the version
-	--norc, --noprofile, --login, -i, -l  accepted; no start-up file is read
+	-i          interactive: with prompts, history and the start-up file ~/.bashrc
+	--rcfile FILE, --norc  another start-up file, none
+	--noprofile, --login, -l  accepted; the files of a login are not read
 
 A subshell, a stage of a pipeline and a background command is a goroutine with
 a copy of the shell's state; commands run through the hook Spawn of their
@@ -133,7 +135,11 @@ type Shell struct {
 
 	heldTrace     string // a declaration that xtrace shows when its arrays are assigned
 	completions   shared[string]
-	keepRedirects bool // the builtin that ran was an exec that keeps its redirections
+	hist          history
+	lastSubst     substitution  // of history expansion
+	lines         *commandLines // that the commands come from, if they come line by line
+	numbered      int           // complete commands that were read, for prompts
+	keepRedirects bool          // the builtin that ran was an exec that keeps its redirections
 
 	shownTraps               map[int]string // of the parent, as trap -p lists them
 	negated                  bool           // the test that runs in [[ ]] stands behind a !
@@ -292,6 +298,7 @@ func (sh *Shell) forkIn(ctx context.Context) *Shell {
 	}
 	sub.procFds, sub.regexes, sub.out, sub.room, sub.newFiles = nil, nil, nil, nil, nil
 	sub.completions = sh.completions.fork()
+	sub.hist = sh.hist.fork()
 	sub.pipes = append([]int(nil), sh.pipes...)
 	return &sub
 }
@@ -320,6 +327,9 @@ func (sh *Shell) where() string {
 	name := sh.name
 	if src := sh.sourceName(); src != "" {
 		name = src
+	}
+	if sh.opt.interactive {
+		return name + ": "
 	}
 	return fmt.Sprintf("%s: line %d: ", name, sh.line)
 }

@@ -41,6 +41,8 @@ type state struct {
 	Pipes       []int
 	Last        text
 	LastBg      int
+	History     []savedLine `json:",omitempty"`
+	Forgotten   int         `json:",omitempty"` // lines of the history before those
 	// Partial reports that there was more: background jobs, or redirections of
 	// the shell itself.
 	Partial bool
@@ -55,6 +57,11 @@ type savedVar struct {
 	Keys  []int64   `json:",omitempty"` // their indices; none where those are 0 and up
 	Pairs [][2]text `json:",omitempty"` // of an associative one, as it is walked
 	Table int       `json:",omitempty"` // its size, on which the order depends
+}
+
+type savedLine struct {
+	Text text
+	When int64
 }
 
 type savedFunc struct {
@@ -127,6 +134,10 @@ func (sh *Shell) State() (data []byte, whole bool, err error) {
 		if *o.at(&sh.opt) {
 			s.Options = append(s.Options, o.name)
 		}
+	}
+	s.Forgotten = sh.hist.dropped
+	for _, l := range sh.hist.lines {
+		s.History = append(s.History, savedLine{text(l.text), l.when})
 	}
 	data, err = json.Marshal(s)
 	return data, !s.Partial, err
@@ -201,6 +212,10 @@ func (sh *Shell) Resume(data []byte) (whole bool, err error) {
 	sh.pipes, sh.last, sh.lastBg = s.Pipes, string(s.Last), s.LastBg
 	for _, o := range setOptions() {
 		*o.at(&sh.opt) = slices.Contains(s.Options, o.name)
+	}
+	sh.hist.dropped = s.Forgotten
+	for _, l := range s.History {
+		sh.hist.lines = append(sh.hist.lines, pastLine{text: string(l.Text), when: l.When})
 	}
 	sh.resumeNames(&s)
 	if err := sh.resumeVars(s.Vars); err != nil {

@@ -78,9 +78,9 @@ func (p *Parser) Reset(src string, line int) {
 }
 
 // NewReader makes a parser that asks for one more line (with its newline)
-// whenever it needs one.
-func NewReader(more func() (string, bool)) *Parser {
-	return &Parser{line: 1, more: more, room: new(Arena)}
+// whenever it needs one. The first has the number line.
+func NewReader(line int, more func() (string, bool)) *Parser {
+	return &Parser{line: line, more: more, room: new(Arena)}
 }
 
 // Text is the source of the command that Next returned last.

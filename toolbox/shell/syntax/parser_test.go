@@ -95,7 +95,7 @@ func TestOneByOne(t *testing.T) {
 func TestReader(t *testing.T) {
 	lines := []string{"echo a\n", "if b\n", "then c; fi\n", "cat <<E\n", "doc\n", "E\n"}
 	taken := 0
-	p := NewReader(func() (string, bool) {
+	p := NewReader(1, func() (string, bool) {
 		if taken == len(lines) {
 			return "", false
 		}
