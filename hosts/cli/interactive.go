@@ -25,9 +25,15 @@ func (a *app) interactive(ctx context.Context, o *options) int {
 	return a.withSandbox(ctx, o, func(rt *core.Runtime, sb *core.Sandbox) (*core.Result, error) {
 		t := &terminal{app: a, rt: rt, sb: sb, session: sb.Session(), last: &core.Result{}}
 		defer t.session.Close()
+		if _, err := t.session.Exec(ctx, atTerminal); err != nil {
+			return nil, err
+		}
 		return t.last, t.loop(ctx)
 	})
 }
+
+// atTerminal is how a shell at a terminal differs from that of a script.
+const atTerminal = "set -m -o history -o histexpand; shopt -s expand_aliases"
 
 // terminal is the state of an interactive shell.
 type terminal struct {

@@ -59,6 +59,9 @@ func (sh *Shell) tick() bool {
 	if sh.ticks++; sh.ticks%yieldEvery == 0 {
 		runtime.Gosched()
 	}
+	if sh.proc.halted.Load() {
+		sh.proc.pause()
+	}
 	if sh.proc.over.Load() || sh.foreign && sh.ctx.Err() != nil {
 		sh.interrupted()
 		return false
@@ -212,6 +215,7 @@ func (sh *Shell) subshell(c *syntax.Subshell) {
 	sh.pipes = []int{sh.status}
 	sh.reportKill(sub.proc, c)
 	sh.at(c.End)
+	sh.noticeJobs()
 	sh.check()
 }
 
@@ -223,7 +227,7 @@ func (sh *Shell) reportKill(p *proc, c syntax.Command) {
 	case sigTERM:
 		sh.stderr("Terminated\n")
 	default:
-		sh.warnf("%d %-24s%s", p.pid, killText(sig), syntax.Print(c))
+		sh.warnf("%5d %-24s%s", p.pid, killText(sig), syntax.Print(c))
 	}
 }
 

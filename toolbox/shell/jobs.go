@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -12,10 +13,12 @@ import (
 
 // job is a background command.
 type job struct {
-	id    int
-	proc  *proc
-	text  string
-	noHup bool
+	id      int
+	proc    *proc
+	text    string
+	noHup   bool
+	control bool // it was started under job control
+	told    bool // that it is stopped
 }
 
 // jobs is the table of one shell.
@@ -28,14 +31,15 @@ type jobs struct {
 
 func (j *jobs) all() []*job { return j.list }
 
-func (j *jobs) add(p *proc, text string) *job {
+// stopped reports whether the job is known to be stopped.
+func (k *job) stopped() bool { return k.control && k.proc.halted.Load() && !k.proc.exited() }
+
+func (j *jobs) add(p *proc, text string, control bool) {
 	id := 1
 	for _, k := range j.list {
 		id = max(id, k.id+1)
 	}
-	k := &job{id: id, proc: p, text: text}
-	j.list = append(j.list, k)
-	return k
+	j.list = append(j.list, &job{id: id, proc: p, text: text, control: control})
 }
 
 func (j *jobs) addProcSub(p *proc) {
@@ -103,31 +107,44 @@ func (j *jobs) find(spec string) (k *job, ambiguous bool) {
 	return k, false
 }
 
-func (j *jobs) current() *job {
-	for i := len(j.list) - 1; i >= 0; i-- {
-		if !j.list[i].proc.exited() {
-			return j.list[i]
-		}
-	}
-	if n := len(j.list); n > 0 {
-		return j.list[n-1]
-	}
-	return nil
-}
+// current is the job that %+ means: the last that was stopped, or else started.
+func (j *jobs) current() *job { return j.latest(nil) }
 
+// previous is the job that %- means.
 func (j *jobs) previous() *job {
 	cur := j.current()
-	for i := len(j.list) - 1; i >= 0; i-- {
-		if j.list[i] != cur && !j.list[i].proc.exited() {
-			return j.list[i]
-		}
-	}
-	for i := len(j.list) - 1; i >= 0; i-- {
-		if j.list[i] != cur {
-			return j.list[i]
-		}
+	if k := j.latest(cur); k != nil {
+		return k
 	}
 	return cur
+}
+
+// latest is the last job but one that is not wanted: stopped, running or ended.
+func (j *jobs) latest(but *job) *job {
+	var running, ended *job
+	for i := len(j.list) - 1; i >= 0; i-- {
+		switch k := j.list[i]; {
+		case k == but:
+		case k.proc.exited():
+			ended = cmp.Or(ended, k)
+		case k.stopped():
+			return k
+		default:
+			running = cmp.Or(running, k)
+		}
+	}
+	return cmp.Or(running, ended)
+}
+
+// mark shows which jobs are %+ and %-.
+func (k *job) mark(cur, prev *job) string {
+	switch k {
+	case cur:
+		return "+"
+	case prev:
+		return "-"
+	}
+	return " "
 }
 
 // maxJobs bounds the background jobs of one shell (THREAT[SH-01]).
@@ -164,12 +181,14 @@ func (sh *Shell) background(item *syntax.Item) {
 	if !sh.opt.monitor {
 		// Without job control a background command does not read the script's
 		// input, and a keyboard's signals pass it by.
-		sub.fds.set(0, nullFile())
 		sub.proc.setTrap(sigINT, true, false)
 		sub.proc.setTrap(sigQUIT, true, false)
 	}
+	if !sh.opt.monitor || sh.isTerminal(0) {
+		sub.fds.set(0, nullFile())
+	}
 	sh.lastBg = sub.proc.pid
-	sh.jobs.add(sub.proc, jobText(item))
+	sh.jobs.add(sub.proc, jobText(item), sh.opt.monitor)
 	go sub.stage(item.Cmd)
 	sh.status = 0
 }
@@ -229,7 +248,11 @@ func (sh *Shell) interruption() int {
 
 // state is how jobs describes what a job does.
 func (k *job) state() string {
-	if !k.proc.exited() {
+	switch {
+	case k.proc.exited():
+	case k.stopped():
+		return "Stopped"
+	default:
 		return "Running"
 	}
 	status := k.proc.result()
@@ -252,15 +275,15 @@ func killText(sig int) string {
 
 // line is one line of jobs.
 func (k *job) line(mark string, long bool) string {
-	pid := ""
+	pid := " "
 	if long {
-		pid = strconv.Itoa(k.proc.pid) + " "
+		pid = fmt.Sprintf("%5d ", k.proc.pid)
 	}
-	text := k.text
-	if !k.proc.exited() {
+	text, state := k.text, k.state()
+	if state == "Running" {
 		text += " &"
 	}
-	return fmt.Sprintf("[%d]%s  %s%-24s%s\n", k.id, mark, pid, k.state(), text)
+	return fmt.Sprintf("[%d]%s %s%-24s%s\n", k.id, mark, pid, state, text)
 }
 
 // coproc starts a coprocess with a pipe to and from it.
@@ -288,7 +311,7 @@ func (sh *Shell) coproc(c *syntax.Coproc) {
 	v.arr, v.set = newArray([]string{strconv.Itoa(rfd), strconv.Itoa(wfd)}), true
 	sh.assign(c.Name+"_PID", strconv.Itoa(sub.proc.pid), false)
 	sh.lastBg = sub.proc.pid
-	sh.jobs.add(sub.proc, "coproc "+c.Name+" "+syntax.Print(c.Body))
+	sh.jobs.add(sub.proc, "coproc "+c.Name+" "+syntax.Print(c.Body), sh.opt.monitor)
 	go sub.stage(c.Body)
 	sh.status = 0
 }

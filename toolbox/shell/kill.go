@@ -49,7 +49,7 @@ func (sh *Shell) killCmd(argv []string) int {
 	case arg == "-s" || arg == "-n":
 		if len(args) < 2 {
 			sh.errorf("%s: option requires an argument", arg)
-			return sh.usageError()
+			return 1
 		}
 		n, ok := signalNumber(args[1])
 		if !ok {
@@ -88,10 +88,9 @@ func (sh *Shell) killCmd(argv []string) int {
 // killOne signals a process or a job.
 func (sh *Shell) killOne(arg string, sig int) bool {
 	if strings.HasPrefix(arg, "%") {
-		k, ambiguous := sh.jobs.find(arg)
+		k, ambiguous := sh.jobSpec(arg)
 		switch {
 		case ambiguous:
-			sh.errorf("%s: ambiguous job spec", arg)
 			return false
 		case k == nil:
 			sh.errorf("%s: no such job", arg)

@@ -205,10 +205,21 @@ type stream struct {
 }
 
 // Read implements io.Reader.
-func (s stream) Read(b []byte) (int, error) { return s.f.read(s.ctx, b) }
+func (s stream) Read(b []byte) (int, error) {
+	s.pause()
+	return s.f.read(s.ctx, b)
+}
+
+// pause waits while the process is stopped.
+func (s stream) pause() {
+	if p, ok := s.ctx.(*proc); ok && p.halted.Load() {
+		p.pause()
+	}
+}
 
 // Write fails once the process has ended: what it still says is lost.
 func (s stream) Write(b []byte) (int, error) {
+	s.pause()
 	if s.ctx.Err() != nil {
 		return 0, vfs.EPIPE
 	}

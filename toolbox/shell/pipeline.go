@@ -94,6 +94,7 @@ func (sh *Shell) stages(c *syntax.Pipeline) {
 	if lastHere {
 		statuses = append(statuses, sh.status)
 	}
+	sh.noticeJobs()
 	if sh.ctx.Err() != nil {
 		sh.interrupted()
 		return

@@ -22,7 +22,8 @@ type proc struct {
 
 	files []*openFile // the descriptors that a program it runs inherits
 
-	over atomic.Bool // it is to end
+	over   atomic.Bool // it is to end
+	halted atomic.Bool // it is stopped
 
 	base   context.Context // where its values come from
 	life   int             // counts the contexts that it has lived in
@@ -34,6 +35,7 @@ type proc struct {
 	prev, next *proc // in the list of the parent
 	reason     error // why it is to end
 	stop       chan struct{}
+	goOn       chan struct{} // closed when a stopped process may go on
 	ends       map[*ending]bool
 
 	mu      sync.Mutex

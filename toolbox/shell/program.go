@@ -181,6 +181,8 @@ func (sh *Shell) spawnAs(file string, argv []string, p program) int {
 	if sh.hasTrap(sigCHLD) {
 		sh.proc.signal(sigCHLD)
 	}
+	sh.proc.pause()
+	sh.noticeJobs()
 	if sig := sh.proc.killedBy(); sig != 0 {
 		return 128 + sig
 	}

@@ -243,6 +243,9 @@ func (sh *Shell) Exec(ctx context.Context, x *tool.Exec, script string) int {
 	if sh.flow == flowExit {
 		sh.runExitTrap()
 	}
+	if sh.opt.monitor {
+		sh.noticeJobs()
+	}
 	return sh.status
 }
 

@@ -79,10 +79,10 @@ func signalNumber(s string) (int, bool) {
 }
 
 // defaultIgnored reports whether the signal does nothing to a process that
-// has no trap for it. There is no job control: a process cannot be stopped.
+// has no trap for it.
 func defaultIgnored(sig int) bool {
 	switch sig {
-	case 0, sigCHLD, 18, 19, 20, 21, 22, 23, 28:
+	case 0, sigCHLD, sigCONT, 23, 28:
 		return true
 	}
 	return false

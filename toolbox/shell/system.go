@@ -128,6 +128,9 @@ func (p *proc) result() int {
 
 // signal delivers sig: to its trap if it has one, else it ends the process.
 func (p *proc) signal(sig int) {
+	if sig == sigCONT {
+		p.resume()
+	}
 	if p.take(sig) {
 		p.cancel()
 	}
@@ -139,7 +142,7 @@ func (p *proc) take(sig int) (ends bool) {
 	defer p.mu.Unlock()
 	handled, has := p.trapped[sig]
 	switch {
-	case has && sig != sigKILL:
+	case has && sig != sigKILL && sig != sigSTOP:
 		if handled {
 			p.pending = append(p.pending, sig)
 			select {
@@ -147,6 +150,9 @@ func (p *proc) take(sig int) (ends bool) {
 			default:
 			}
 		}
+		return false
+	case stops(sig):
+		p.halt()
 		return false
 	case defaultIgnored(sig):
 		return false

@@ -42,7 +42,7 @@ func (sh *Shell) waitAll() int {
 		if status, stop := sh.waitFor(k.proc); stop {
 			return status
 		}
-		sh.jobs.remove(k)
+		sh.waited(k)
 	}
 	if p := sh.jobs.subs[sh.lastBg]; p != nil {
 		if status, stop := sh.waitFor(p); stop {
@@ -58,7 +58,7 @@ func (sh *Shell) waitOne(arg, target string) (status int, stop bool) {
 	var p *proc
 	var k *job
 	if strings.HasPrefix(arg, "%") {
-		if k, _ = sh.jobs.find(arg); k == nil {
+		if k, _ = sh.jobSpec(arg); k == nil {
 			sh.errorf("%s: no such job", arg)
 			return 127, false
 		}
@@ -86,7 +86,7 @@ func (sh *Shell) waitOne(arg, target string) (status int, stop bool) {
 		sh.assign(target, strconv.Itoa(p.pid), false)
 	}
 	if k != nil {
-		sh.jobs.remove(k)
+		sh.waited(k)
 	}
 	return status, false
 }
@@ -119,7 +119,7 @@ func (sh *Shell) waitNext(args []string, target string) int {
 	if target != "" {
 		sh.assign(target, strconv.Itoa(k.proc.pid), false)
 	}
-	sh.jobs.remove(k)
+	sh.waited(k)
 	return status
 }
 
@@ -152,21 +152,32 @@ func (sh *Shell) waitAny(list []*job) (k *job, status int, stop bool) {
 	}
 }
 
+// jobSpec finds a job by its name, and says so if several have it.
+func (sh *Shell) jobSpec(spec string) (k *job, ambiguous bool) {
+	if k, ambiguous = sh.jobs.find(spec); ambiguous {
+		sh.errorf("%s: ambiguous job spec", strings.TrimPrefix(strings.TrimPrefix(spec, "%"), "?"))
+	}
+	return k, ambiguous
+}
+
 // jobsCmd is the builtin jobs.
 func (sh *Shell) jobsCmd(argv []string) int {
 	opts, args, ok := sh.flags(argv, "lpnrsx")
 	if !ok {
 		return 2
 	}
-	list := sh.jobs.list
-	if len(list) == 0 && len(args) == 0 {
-		list = sh.jobs.inherited
+	if has(opts, 'x') {
+		return sh.jobsWith(args)
 	}
-	status := 0
+	from := &sh.jobs
+	if len(from.list) == 0 && len(args) == 0 {
+		from = &jobs{list: sh.jobs.inherited}
+	}
+	list, status := from.list, 0
 	if len(args) > 0 {
 		list = nil
 		for _, arg := range args {
-			k, _ := sh.jobs.find(arg)
+			k, _ := sh.jobSpec(arg)
 			if k == nil {
 				sh.errorf("%s: no such job", arg)
 				status = 1
@@ -176,23 +187,18 @@ func (sh *Shell) jobsCmd(argv []string) int {
 		}
 	}
 	var b strings.Builder
-	cur, prev := sh.jobs.current(), sh.jobs.previous()
+	cur, prev := from.current(), from.previous()
 	var ended []*job
 	for _, k := range list {
-		mark := " "
-		if k == cur {
-			mark = "+"
-		} else if k == prev {
-			mark = "-"
-		}
-		done := k.proc.exited()
+		done, stopped := k.proc.exited(), k.stopped()
 		switch {
-		case has(opts, 'r') && done, has(opts, 's'):
+		case has(opts, 'r') && (done || stopped), has(opts, 's') && !stopped, has(opts, 'n') && !done && (!stopped || k.told):
 			continue
 		case has(opts, 'p'):
 			b.WriteString(strconv.Itoa(k.proc.pid) + "\n")
 		default:
-			b.WriteString(k.line(mark, has(opts, 'l')))
+			b.WriteString(k.line(k.mark(cur, prev), has(opts, 'l')))
+			k.told = true
 		}
 		if done {
 			ended = append(ended, k)
@@ -213,28 +219,62 @@ func (sh *Shell) foreground(argv []string) int {
 		sh.errorf("no job control")
 		return 1
 	}
-	spec := "%+"
-	if args := afterDashes(argv); len(args) > 0 {
-		spec = args[0]
+	_, specs, ok := sh.flags(argv, "")
+	if !ok {
+		return 2
 	}
-	k, _ := sh.jobs.find(spec)
-	if k == nil {
+	if len(specs) == 0 {
+		specs = []string{"%+"}
+	}
+	if argv[0] == "fg" {
+		return sh.bringOne(specs[0], sh.bringFront)
+	}
+	status := 0
+	for _, spec := range specs {
+		status = sh.bringOne(spec, sh.bringBack)
+	}
+	return status
+}
+
+// bringOne finds a job that lives, for fg or bg.
+func (sh *Shell) bringOne(spec string, bring func(*job) int) int {
+	k, ambiguous := sh.jobSpec(spec)
+	switch {
+	case ambiguous:
+		return 1
+	case k == nil:
 		if spec == "%+" {
 			spec = "current"
 		}
 		sh.errorf("%s: no such job", spec)
 		return 1
+	case k.proc.exited():
+		sh.errorf("job has terminated")
+		return 1
 	}
-	if argv[0] == "bg" {
-		sh.errorf("job %d already in background", k.id)
-		return 0
-	}
+	return bring(k)
+}
+
+func (sh *Shell) bringFront(k *job) int {
 	sh.write(k.text + "\n")
+	k.proc.signal(sigCONT)
+	k.told = false
 	status, stop := sh.waitFor(k.proc)
 	if !stop {
 		sh.jobs.remove(k)
 	}
 	return status
+}
+
+func (sh *Shell) bringBack(k *job) int {
+	if !k.stopped() {
+		sh.errorf("job %d already in background", k.id)
+		return 0
+	}
+	mark := k.mark(sh.jobs.current(), sh.jobs.previous())
+	k.proc.signal(sigCONT)
+	k.told = false
+	return sh.write("[" + strconv.Itoa(k.id) + "]" + mark + " " + k.text + " &\n")
 }
 
 func (sh *Shell) disown(argv []string) int {
@@ -274,7 +314,10 @@ func (sh *Shell) disown(argv []string) int {
 	return status
 }
 
-func (sh *Shell) suspend([]string) int {
+func (sh *Shell) suspend(argv []string) int {
+	if _, _, ok := sh.flags(argv, "f"); !ok {
+		return 2
+	}
 	sh.errorf("cannot suspend: no job control")
 	return 1
 }
