@@ -41,8 +41,10 @@ func findBuiltin(name string) builtin {
 		return (*Shell).commandCmd
 	case "compgen":
 		return (*Shell).compgen
-	case "complete", "compopt":
+	case "complete":
 		return (*Shell).complete
+	case "compopt":
+		return (*Shell).compopt
 	case "declare", "typeset", "local":
 		return (*Shell).declare
 	case "dirs":

@@ -4,56 +4,119 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+
+	"agentsandbox/toolbox/shell/syntax"
 )
 
 // compgen is the builtin compgen.
 func (sh *Shell) compgen(argv []string) int {
-	opts, args, ok := sh.flags(argv, "abcdefgjksuvo:A:G:W:F:C:X:P:S:V:")
+	opts, args, ok := sh.flags(argv, specOptions)
 	if !ok {
 		return 2
+	}
+	spec, ok := sh.spec(opts)
+	if !ok {
+		return 2
+	}
+	if len(argv) == 1 {
+		return 0
 	}
 	word := ""
 	if len(args) > 0 {
 		word = args[0]
 	}
-	var found []string
-	prefix, suffix, filter := "", "", ""
-	for _, f := range opts {
-		switch f.c {
-		case 'P':
-			prefix = f.value
-		case 'S':
-			suffix = f.value
-		case 'X':
-			filter = f.value
-		case 'W':
-			found = append(found, matching(sh.splitText(f.value), word)...)
-		case 'A':
-			names, known := sh.action(f.value, word)
-			if !known {
-				sh.errorf("%s: invalid action name", f.value)
-				return 2
-			}
-			found = append(found, names...)
-		case 'G':
-			found = append(found, sh.glob(f.value)...)
-		case 'o', 'F', 'C', 'V':
-		default:
-			names, _ := sh.action(actionNames[f.c], word)
-			found = append(found, names...)
+	for _, c := range []byte("FC") {
+		if has(opts, c) {
+			sh.stderr(sh.name + ": compgen: warning: -" + string(rune(c)) + " option may not work as you expect\n")
 		}
 	}
-	if filter != "" {
-		found = sh.filterNames(found, filter, word)
-	}
 	var b strings.Builder
+	found := sh.generate(spec, compWords{command: "compgen", word: word})
 	for _, name := range found {
-		b.WriteString(prefix + name + suffix + "\n")
+		b.WriteString(name + "\n")
 	}
 	if s := sh.write(b.String()); s != 0 {
 		return s
 	}
 	return boolStatus(len(found) > 0)
+}
+
+// compWords is what is to be completed: a word, the one before it, and the
+// command that both are for.
+type compWords struct{ command, word, before string }
+
+// generate makes the words that a specification stands for.
+func (sh *Shell) generate(s *compSpec, w compWords) []string {
+	var found []string
+	for _, a := range compActions {
+		if slices.Contains(s.Actions, a.name) {
+			found = append(found, sh.action(a.name, w.word)...)
+		}
+	}
+	if s.Glob != nil {
+		found = append(found, sh.glob(string(*s.Glob))...)
+	}
+	if s.Words != nil {
+		found = append(found, matching(sh.wordList(string(*s.Words)), w.word)...)
+	}
+	if s.Func != nil {
+		found = append(found, sh.fromFunction(string(*s.Func), w)...)
+	}
+	if s.Command != nil {
+		found = append(found, sh.fromCommand(string(*s.Command), w)...)
+	}
+	if s.Filter != nil {
+		found = sh.filterNames(found, string(*s.Filter), w.word)
+	}
+	if s.Prefix != nil || s.Suffix != nil {
+		for i, name := range found {
+			found[i] = name
+			if s.Prefix != nil {
+				found[i] = string(*s.Prefix) + found[i]
+			}
+			if s.Suffix != nil {
+				found[i] += string(*s.Suffix)
+			}
+		}
+	}
+	if slices.Contains(s.Options, "plusdirs") || len(found) == 0 && slices.Contains(s.Options, "dirnames") {
+		found = append(found, sh.files(w.word, true)...)
+	}
+	return found
+}
+
+// fromFunction calls the function of -F and returns what it leaves in COMPREPLY.
+func (sh *Shell) fromFunction(name string, w compWords) []string {
+	fn := sh.funcs.get(name)
+	if fn == nil {
+		sh.stderr(sh.name + ": completion: function `" + name + "' not found\n")
+		return nil
+	}
+	status, builtin := sh.status, sh.builtin
+	sh.builtin = ""
+	sh.unsetVar("COMPREPLY")
+	sh.runFunc(fn, []string{name, w.command, w.word, w.before})
+	sh.status, sh.builtin = status, builtin
+	v := sh.lookup("COMPREPLY")
+	if v == nil {
+		return nil
+	}
+	if v.arr != nil {
+		return slices.Clone(v.arr.vals)
+	}
+	return []string{v.str}
+}
+
+// fromCommand runs the command of -C and returns the lines that it prints.
+func (sh *Shell) fromCommand(command string, w compWords) []string {
+	for _, arg := range []string{w.command, w.word, w.before} {
+		command += " " + singleQuote(arg)
+	}
+	out := sh.partsText(syntax.ParseText("$(" + command + ")"))
+	if out == "" {
+		return nil
+	}
+	return strings.Split(out, "\n")
 }
 
 func (sh *Shell) filterNames(found []string, filter, word string) []string {
@@ -62,23 +125,45 @@ func (sh *Shell) filterNames(found []string, filter, word string) []string {
 	return slices.DeleteFunc(found, func(s string) bool { return pat.Match(s) != not })
 }
 
-var actionNames = map[byte]string{'a': "alias", 'b': "builtin", 'c': "command", 'd': "directory", 'e': "export",
-	'f': "file", 'g': "group", 'j': "job", 'k': "keyword", 's': "service", 'u': "user", 'v': "variable"}
-
 func matching(names []string, word string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(s string) bool { return !strings.HasPrefix(s, word) })
 }
 
-// splitText expands and splits the list of compgen -W.
-func (sh *Shell) splitText(text string) []string {
-	e := expander{sh: sh, split: true}
-	e.addResult(text)
-	e.finish()
-	return e.out
+// wordList splits the list of -W at the characters of IFS that are not quoted,
+// and expands its words.
+func (sh *Shell) wordList(list string) []string {
+	ifs, ok := sh.value("IFS")
+	if !ok {
+		ifs = " \t\n"
+	}
+	var words []*syntax.Word
+	from, quote := 0, byte(0)
+	add := func(to int) {
+		if from < to {
+			words = append(words, syntax.ParseWord(list[from:to], sh.line, sh.parserOptions()))
+		}
+		from = to + 1
+	}
+	for i := 0; i < len(list); i++ {
+		switch c := list[i]; {
+		case c == '\\' && quote != '\'':
+			i++
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '\'' || c == '"':
+			quote = c
+		case strings.IndexByte(ifs, c) >= 0:
+			add(i)
+		}
+	}
+	add(len(list))
+	return sh.fields(words)
 }
 
 // action returns what an action of compgen generates.
-func (sh *Shell) action(name, word string) (names []string, known bool) {
+func (sh *Shell) action(name, word string) (names []string) {
 	switch name {
 	case "alias":
 		for n := range sh.aliases.m {
@@ -112,23 +197,30 @@ func (sh *Shell) action(name, word string) (names []string, known bool) {
 			}
 		}
 	case "file", "directory":
-		return sh.files(word, name == "directory"), true
+		return sh.files(word, name == "directory")
 	case "command":
-		return sh.commands(word), true
+		return sh.commands(word)
 	case "user":
 		names = []string{"root", "sandbox"}
 	case "group":
 		names = []string{"root", "sandbox"}
 	case "hostname":
 		names = []string{"sandbox"}
-	case "job", "running", "stopped", "service", "binding", "disabled", "enabled", "helptopic":
-		if name == "enabled" || name == "helptopic" {
-			names = builtinNames()
+	case "enabled", "disabled", "helptopic":
+		for _, n := range builtinNames() {
+			if name == "helptopic" || sh.disabled.get(n) == (name == "disabled") {
+				names = append(names, n)
+			}
 		}
-	default:
-		return nil, false
+	case "job", "running", "stopped":
+		for _, k := range sh.jobs.list {
+			if name == "job" || k.stopped() == (name == "stopped") && !k.proc.exited() {
+				command, _, _ := strings.Cut(k.text, " ")
+				names = append(names, command)
+			}
+		}
 	}
-	return matching(names, word), true
+	return matching(names, word)
 }
 
 func (sh *Shell) files(word string, dirs bool) []string {
@@ -151,7 +243,7 @@ func (sh *Shell) files(word string, dirs bool) []string {
 }
 
 func (sh *Shell) commands(word string) []string {
-	names, _ := sh.action("alias", word)
+	names := sh.action("alias", word)
 	names = append(names, matching(keywords[:], word)...)
 	names = append(names, matching(sh.funcNamesSorted(), word)...)
 	names = append(names, matching(builtinNames(), word)...)
@@ -167,66 +259,4 @@ func (sh *Shell) commands(word string) []string {
 		}
 	}
 	return names
-}
-
-// complete is complete and compopt: specifications are kept, nothing uses them.
-func (sh *Shell) complete(argv []string) int {
-	if argv[0] == "compopt" {
-		sh.errorf("not currently executing completion function")
-		return 1
-	}
-	opts, names, ok := sh.flags(argv, "abcdefgjksuvo:A:G:W:F:C:X:P:S:prDEI")
-	if !ok {
-		return 2
-	}
-	switch {
-	case has(opts, 'r'):
-		for _, name := range names {
-			if !sh.completions.has(name) {
-				sh.errorf("%s: no completion specification", name)
-				return 1
-			}
-			sh.completions.drop(name)
-		}
-		if len(names) == 0 {
-			sh.completions.clear()
-		}
-		return 0
-	case has(opts, 'p') || len(argv) == 1:
-		return sh.showCompletions(names)
-	case len(names) == 0 && !has(opts, 'D') && !has(opts, 'E') && !has(opts, 'I'):
-		return sh.usageError()
-	}
-	var words []string
-	for _, f := range opts {
-		words = append(words, "-"+string(rune(f.c)))
-		if f.value != "" {
-			words = append(words, quoteIfNeeded(f.value))
-		}
-	}
-	spec := strings.Join(words, " ")
-	for _, name := range names {
-		sh.completions.put(name, spec)
-	}
-	return 0
-}
-
-func (sh *Shell) showCompletions(names []string) int {
-	status := 0
-	if len(names) == 0 {
-		for name := range sh.completions.m {
-			names = append(names, name)
-		}
-		slices.Sort(names)
-	}
-	for _, name := range names {
-		spec, ok := sh.completions.m[name]
-		if !ok {
-			sh.errorf("%s: no completion specification", name)
-			status = 1
-			continue
-		}
-		sh.write(strings.TrimSpace("complete "+spec) + " " + name + "\n")
-	}
-	return status
 }

@@ -134,7 +134,8 @@ type Shell struct {
 	newFiles []openFile // for open files to come
 
 	heldTrace     string // a declaration that xtrace shows when its arrays are assigned
-	completions   shared[string]
+	completions   shared[*compSpec]
+	completing    *compSpec // the one that is being followed
 	hist          history
 	lastSubst     substitution  // of history expansion
 	lines         *commandLines // that the commands come from, if they come line by line

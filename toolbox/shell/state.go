@@ -16,33 +16,33 @@ import (
 
 // state is what of a shell can outlive its process.
 type state struct {
-	Version     int
-	Name        text
-	Args        []text
-	Status      int
-	Vars        []savedVar
-	Funcs       []savedFunc
-	Aliases     map[string]text   `json:",omitempty"`
-	Hashed      map[string]string `json:",omitempty"`
-	Completions map[string]text   `json:",omitempty"`
-	Gone        []string          `json:",omitempty"`
-	Disabled    []string          `json:",omitempty"`
-	Traps       map[int]text      `json:",omitempty"`
-	Limits      map[byte]string   `json:",omitempty"`
-	Options     []string
-	Shopts      shopts
-	Umask       fs.FileMode
-	Dir         text
-	Dirs        []text `json:",omitempty"`
-	Getopts     int
-	Rand        uint32
-	Seeded      bool
-	Start       int64 // of SECONDS, in nanoseconds since 1970
-	Pipes       []int
-	Last        text
-	LastBg      int
-	History     []savedLine `json:",omitempty"`
-	Forgotten   int         `json:",omitempty"` // lines of the history before those
+	Version   int
+	Name      text
+	Args      []text
+	Status    int
+	Vars      []savedVar
+	Funcs     []savedFunc
+	Aliases   map[string]text      `json:",omitempty"`
+	Hashed    map[string]string    `json:",omitempty"`
+	Specs     map[string]*compSpec `json:",omitempty"` // of completion
+	Gone      []string             `json:",omitempty"`
+	Disabled  []string             `json:",omitempty"`
+	Traps     map[int]text         `json:",omitempty"`
+	Limits    map[byte]string      `json:",omitempty"`
+	Options   []string
+	Shopts    shopts
+	Umask     fs.FileMode
+	Dir       text
+	Dirs      []text `json:",omitempty"`
+	Getopts   int
+	Rand      uint32
+	Seeded    bool
+	Start     int64 // of SECONDS, in nanoseconds since 1970
+	Pipes     []int
+	Last      text
+	LastBg    int
+	History   []savedLine `json:",omitempty"`
+	Forgotten int         `json:",omitempty"` // lines of the history before those
 	// Partial reports that there was more: background jobs, or redirections of
 	// the shell itself.
 	Partial bool
@@ -127,7 +127,7 @@ func (sh *Shell) State() (data []byte, whole bool, err error) {
 		s.Funcs = append(s.Funcs, saveFunc(sh.funcs.get(name)))
 	}
 	s.Aliases = mapTo(sh.aliases.m, func(v string) text { return text(v) })
-	s.Completions = mapTo(sh.completions.m, func(v string) text { return text(v) })
+	s.Specs = sh.completions.m
 	s.Hashed = mapTo(sh.hashed.m, func(v hashEntry) string { return v.path })
 	s.Traps = mapTo(sh.traps, func(v string) text { return text(v) })
 	for _, o := range setOptions() {
@@ -231,8 +231,8 @@ func (sh *Shell) resumeNames(s *state) {
 	for name, v := range s.Aliases {
 		sh.aliases.put(name, string(v))
 	}
-	for name, v := range s.Completions {
-		sh.completions.put(name, string(v))
+	for name, v := range s.Specs {
+		sh.completions.put(name, v)
 	}
 	for name, path := range s.Hashed {
 		sh.hashed.put(name, hashEntry{path: path})
