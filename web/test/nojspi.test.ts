@@ -36,7 +36,7 @@ describe.skipIf(noBrowser !== "")("Chromium without JSPI", () => {
     });
     page = await browser.context.newPage();
     await page.goto(`${pages.url}test/transcripts.html`);
-    await page.evaluate(() => { document.cookie = "user=secret"; });
+    await page.evaluate(() => { document.cookie = "user=secret; path=/"; });
   });
   afterAll(async () => {
     await browser?.close();
