@@ -192,7 +192,7 @@ func TestConcurrent(t *testing.T) {
 	want(t, sb, "wc -l <log; sort log | uniq | wc -l", "160\n160\n")
 }
 
-// Destroy ends what is running.
+// THREAT[EN-11] Destroy ends what is running, may come twice, and nothing runs after.
 func TestDestroyRunning(t *testing.T) {
 	sb, err := testRuntime(t).New(Config{Timeout: -1})
 	if err != nil {
@@ -215,6 +215,12 @@ func TestDestroyRunning(t *testing.T) {
 	}
 	if r := <-done; r == nil || !r.Canceled {
 		t.Errorf("%+v", r)
+	}
+	if err := sb.Destroy(); err != nil && !errors.Is(err, ErrDestroyed) {
+		t.Errorf("again: %v", err)
+	}
+	if _, err := sb.Exec(t.Context(), "true"); !errors.Is(err, ErrDestroyed) {
+		t.Errorf("after the end: %v", err)
 	}
 }
 
