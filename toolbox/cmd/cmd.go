@@ -52,6 +52,7 @@ import (
 	"agentsandbox/toolbox/cmd/head"
 	"agentsandbox/toolbox/cmd/hexdump"
 	"agentsandbox/toolbox/cmd/hostname"
+	"agentsandbox/toolbox/cmd/iconv"
 	"agentsandbox/toolbox/cmd/id"
 	"agentsandbox/toolbox/cmd/install"
 	"agentsandbox/toolbox/cmd/join"
@@ -61,6 +62,7 @@ import (
 	"agentsandbox/toolbox/cmd/ln"
 	"agentsandbox/toolbox/cmd/logname"
 	"agentsandbox/toolbox/cmd/ls"
+	"agentsandbox/toolbox/cmd/man"
 	"agentsandbox/toolbox/cmd/md5sum"
 	"agentsandbox/toolbox/cmd/mkdir"
 	"agentsandbox/toolbox/cmd/mktemp"
@@ -188,6 +190,7 @@ var Table = []tool.Command{
 	{Name: "head", Run: head.Run},
 	{Name: "hexdump", Run: hexdump.Run},
 	{Name: "hostname", Run: hostname.Run},
+	{Name: "iconv", Run: iconv.Run},
 	{Name: "id", Run: id.Run},
 	{Name: "install", Run: install.Run},
 	{Name: "ionice", Run: nice.Run},
@@ -198,6 +201,7 @@ var Table = []tool.Command{
 	{Name: "ln", Run: ln.Run},
 	{Name: "logname", Run: logname.Run},
 	{Name: "ls", Run: ls.Run},
+	{Name: "man", Run: man.Run},
 	{Name: "md5sum", Run: md5sum.Run},
 	{Name: "mkdir", Run: mkdir.Run},
 	{Name: "mktemp", Run: mktemp.Run},
