@@ -133,6 +133,10 @@ describe.skipIf(noBrowser !== "")("the playground in Chromium", () => {
     expect(await page.locator("#fuel").innerText()).toMatch(/^[\d,]+$/);
   });
 
+  test("says that output was cut", async () => {
+    await type("seq 200000", /the output was cut at its limit/);
+  });
+
   test("edits a file", async () => {
     await page.locator('#tree [data-path="README.md"]').click();
     await page.locator("#text").fill("changed by hand\n");

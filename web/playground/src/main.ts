@@ -68,6 +68,7 @@ class Page implements Shell {
       });
       showUsage(result, LIMITS);
       if (result.limit) this.#console.note(`ended at its limit of ${result.limit.kind}`);
+      if (result.stdoutTruncated || result.stderrTruncated) this.#console.note("the output was cut at its limit");
       if (result.trap) this.#console.note(`ended by a trap: ${result.trap}`);
       if (result.exited) this.#console.note("the shell has ended; this is a new one, on the same files");
       else if (result.stateLost) this.#console.note("not all of the shell could be kept: its background jobs and redirections are gone");
