@@ -3,7 +3,7 @@
 WORKER         := build/worker
 WORKER_TOOLS   := hosts/worker/node_modules/.package-lock.json
 WORKER_SOURCES := $(shell find hosts/worker hosts/api core vfs -name '*.go' ! -name '*_test.go') go.mod \
-	$(wildcard hosts/worker/*.mjs core/engine/platform/*.mjs) hosts/worker/config.capnp hosts/worker/wrangler.toml hosts/api/openapi.json
+	$(wildcard hosts/worker/*.mjs core/engine/platform/*.mjs) hosts/worker/config.capnp hosts/api/openapi.json
 
 .PHONY: worker
 worker: $(WORKER)/.stamp ## lay the Worker's modules out in build/worker, and print their size

@@ -46,8 +46,8 @@ var modules = []string{
 	"core/engine/platform/glue.mjs", "core/engine/platform/guest.mjs",
 }
 
-// configs tell what there is to workerd and to wrangler.
-var configs = []string{"hosts/worker/config.capnp", "hosts/worker/wrangler.toml"}
+// config tells workerd what there is.
+const config = "hosts/worker/config.capnp"
 
 // bundle makes the folder and returns the sizes of what is uploaded, the largest
 // first.
@@ -63,7 +63,7 @@ func bundle(out, image string) ([]size, error) {
 	for _, name := range []string{"guest.wasm", "memory.bin", "guest.json"} {
 		files = append(files, filepath.Join(image, name))
 	}
-	for _, from := range slices.Concat(files, configs) {
+	for _, from := range append(slices.Clone(files), config) {
 		if err := copyFile(out, from); err != nil {
 			return nil, err
 		}
