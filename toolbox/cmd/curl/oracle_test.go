@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"io"
 	"io/fs"
 	"net"
 	"os"
@@ -25,7 +24,8 @@ import (
 	"agentsandbox/core/fetch"
 	"agentsandbox/toolbox/cmd/curl"
 	"agentsandbox/toolbox/tool"
-	"agentsandbox/vfs"
+	"agentsandbox/vfs/devfs"
+	"agentsandbox/vfs/mountfs"
 	"agentsandbox/vfs/rootfs"
 )
 
@@ -253,24 +253,26 @@ func runOurs(t testing.TB, client *fetch.Client, argv []string) outcome {
 		t.Fatal(err)
 	}
 	defer root.Close()
+	files := mountfs.New(root)
+	dev, err := devfs.New(devfs.Config{})
+	if err == nil {
+		err = files.Mount("dev", dev)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	state := &abi.State{Doer: client}
 	var stdout, stderr bytes.Buffer
 	x := &tool.Exec{
-		Name: "curl", Args: argv, Env: []string{"HOME=/"}, Dir: "/", FS: tool.SpaceFS(root), Umask: 0o022,
+		Name: "curl", Args: argv, Env: []string{"HOME=/"}, Dir: "/", FS: tool.SpaceFS(files), Umask: 0o022,
 		Stdin: strings.NewReader("from stdin\n"), Stdout: &stdout, Stderr: &stderr,
 		Now: time.Now, Rand: rand.Reader, Fetch: state.Open,
-		Sleep:   func(context.Context, time.Duration) error { return nil },
-		OpenDev: openNull,
+		Sleep: func(context.Context, time.Duration) error { return nil },
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	status := tool.Main(ctx, tool.Command{Name: "curl", Run: curl.Run}, x)
 	return outcome{stable(stdout.String()), stable(stderr.String()), status, tree(t, dir)}
-}
-
-// openNull serves /dev/null, which a bare directory does not have.
-func openNull(name string, _ vfs.Flag) (*tool.File, bool, error) {
-	return tool.StreamFile(nil, io.Discard), name == "/dev/null", nil
 }
 
 var (
