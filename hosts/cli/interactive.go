@@ -98,7 +98,7 @@ func (t *terminal) run(script string) (more, exit bool, err error) {
 	t.last = result
 	switch { // the terminal itself has shown ^C
 	case result.Canceled && result.StateLost:
-		_, err = io.WriteString(t.app.stderr, "\nagent-sandbox: interrupted: the shell starts anew, the files stay\n")
+		_, err = io.WriteString(t.app.stderr, "\nagent-sandbox: interrupted: jobs in the background and redirections of the shell are lost\n")
 	case result.Canceled:
 		_, err = io.WriteString(t.app.stderr, "\n")
 	case result.StateLost || result.Limit != nil || result.Trap != "":
